@@ -1,0 +1,152 @@
+"""A loss curve prepared for detectors: level, trend and noise, whatever its scale, length or sign.
+
+All detectors ask the same questions ("how high is it here?", "how noisy is it here?", "when did it first leave its band?"), so the
+answers are computed once. Comparisons are made on a working scale: the logarithm for curves that stay positive and span more than
+a factor of two (noise of a training loss is close to multiplicative), the raw values otherwise. Medians and median absolute
+deviations are used throughout, because the tails of a training loss are heavy.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from .log import Floats, Series
+
+MAD_TO_SIGMA = 1.4826
+"""Median absolute deviation of a normal distribution -> its standard deviation."""
+
+MAX_POINTS = 6000
+"""Longer curves are cut into this many blocks, each standing for its median; extremes are looked up in the full series."""
+
+LOG_SPAN = 2.0
+"""A positive curve whose robust span exceeds this factor is judged on a logarithmic scale."""
+
+
+def running_median(values: Floats, window: int) -> Floats:
+    """Centred running median, same length as `values`; the window shrinks at the ends. `window` is made odd."""
+    half = max(1, window // 2)
+    if len(values) <= 2:
+        return np.full(len(values), np.median(values)) if len(values) else values
+    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
+    middle = np.median(sliding_window_view(values, 2 * half + 1), axis=1) if len(values) > 2 * half else np.empty(0)
+    out = np.empty(len(values))
+    if len(middle):
+        out[half : len(values) - half] = middle
+        edges = [*range(half), *range(len(values) - half, len(values))]
+    else:
+        edges = list(range(len(values)))
+    for i in edges:
+        out[i] = np.nanmedian(padded[i : i + 2 * half + 1])
+    return out
+
+
+def sigma(values: Floats) -> float:
+    """Robust standard deviation: scaled median absolute deviation."""
+    if len(values) == 0:
+        return 0.0
+    return MAD_TO_SIGMA * float(np.median(np.abs(values - np.median(values))))
+
+
+class Curve:
+    """The finite points of a series, with level, trend and noise.
+
+    `steps`, `values`: 1-D, finite, at most `MAX_POINTS` long. `z`: `values` on the working scale. `ratio(a, b)` turns a difference
+    on the working scale back into a factor where that makes sense.
+    """
+
+    def __init__(self, series: Series) -> None:
+        finite = np.isfinite(series.values)
+        steps, values = series.steps[finite], series.values[finite]
+        self.series = series
+        self.n_logged = len(series.values)
+        if len(values) > MAX_POINTS:
+            size = -(-len(values) // MAX_POINTS)
+            whole = len(values) // size * size
+            blocks = values[:whole].reshape(-1, size)
+            self.peaks = blocks.max(axis=1)
+            steps, values = steps[:whole].reshape(-1, size)[:, 0], np.median(blocks, axis=1)
+        else:
+            self.peaks = values
+        self.steps: Floats = steps
+        self.values: Floats = values
+        self.n = len(values)
+        positive = self.n > 0 and float(values.min()) > 0.0
+        spread = float(np.quantile(values, 0.98) / np.quantile(values, 0.02)) if positive else 0.0
+        self.is_log = positive and spread > LOG_SPAN
+        self.z: Floats = np.log(values) if self.is_log else values
+        self.z_peaks: Floats = np.log(self.peaks) if self.is_log else self.peaks
+
+    @cached_property
+    def window(self) -> int:
+        """Width of the running medians, in points: a twentieth of the run, between 5 and 51."""
+        return int(np.clip(self.n // 20, 5, 51)) | 1
+
+    @cached_property
+    def trend(self) -> Floats:
+        """Running median on the working scale."""
+        return running_median(self.z, self.window)
+
+    @cached_property
+    def noise(self) -> Floats:
+        """Local standard deviation around the trend, on the working scale; never below a floor set by rounding."""
+        residual = np.abs(self.z - self.trend)
+        local = MAD_TO_SIGMA * running_median(residual, 4 * self.window)
+        overall = MAD_TO_SIGMA * float(np.median(residual)) if self.n else 0.0
+        return np.maximum(local, max(0.25 * overall, self.floor))
+
+    @cached_property
+    def floor(self) -> float:
+        """Smallest noise that is believed: the rounding of the log, and one part in a thousand of the curve's own range."""
+        if self.n < 2:
+            return 1e-12
+        span = float(np.quantile(self.z, 0.98) - np.quantile(self.z, 0.02))
+        if self.is_log:
+            return max(1e-3 * span, 1e-4)
+        return max(1e-3 * span, 1e-6 * float(np.median(np.abs(self.values))), 1e-300)
+
+    def level(self, first: float, last: float) -> float:
+        """Median of the raw values between two fractions (0..1) of the points; at least three points where there are that many."""
+        a = int(np.floor(first * self.n))
+        b = max(int(np.ceil(last * self.n)), a + 1)
+        if b - a < 3:
+            a, b = max(0, min(a, self.n - 3)), min(self.n, max(b, 3))
+        return float(np.median(self.values[a:b]))
+
+    @cached_property
+    def start(self) -> float:
+        """Level of the first points: the median of the first three, or the very first where the loss falls steeply."""
+        return float(max(self.values[0], np.median(self.values[:3]))) if self.n else float("nan")
+
+    @cached_property
+    def end(self) -> float:
+        """Level of the last tenth."""
+        return self.level(0.9, 1.0)
+
+    @cached_property
+    def smooth(self) -> Floats:
+        """Trend on the raw scale."""
+        return np.exp(self.trend) if self.is_log else self.trend
+
+    @cached_property
+    def best(self) -> float:
+        """Lowest level of the smoothed curve."""
+        return float(self.smooth.min()) if self.n else float("nan")
+
+    @cached_property
+    def best_at(self) -> int:
+        """Index of the lowest level."""
+        return int(np.argmin(self.smooth)) if self.n else 0
+
+    def index_at(self, step: float) -> int:
+        """Index of the first point at or after `step` (the last point when there is none)."""
+        return int(min(np.searchsorted(self.steps, step), self.n - 1))
+
+    def size(self, index: int, base: float) -> float:
+        """Raw value at `index` relative to raw `base`: a factor for positive curves, a difference over the scale otherwise."""
+        value = float(self.values[index])
+        if base > 0:
+            return value / base
+        return 1.0 + (value - base) / max(abs(base), self.floor)

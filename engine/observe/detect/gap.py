@@ -1,0 +1,129 @@
+"""Training against validation: overfitting, a validation that is bad by itself, losses too good to be true."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..curve import Curve, running_median, sigma
+from ..finding import NotChecked, Observed, RawFinding
+from ..log import Log, Series
+
+OVERFIT_SCORE = 0.28
+"""ln(validation end / minimum) x ln(validation end / training end) from which overfitting calls for action: a rise of 20 % with a
+fivefold gap, or of 5 % with a 300-fold gap. Fitted on labelled runs, cross-validated by task (bench/RESULTS.md)."""
+
+MILD_RISE = 0.01
+"""A rise of validation by 1 % over its minimum while training falls is told, not alarmed (SageMaker alarms at 10 % of the gap)."""
+
+
+def find(log: Log, out: Observed) -> None:
+    """Report `overfitting_gap`, `val_only_bad` and `loss_too_low`."""
+    val, train = log.get("val_loss"), log.get("train_loss")
+    if val is None or np.isfinite(val.values).sum() < 3:
+        out.skipped.append(NotChecked("overfitting_gap", "skip.no_val" if val is None else "skip.few_val", {"points": 0 if val is None else len(val)}))
+        _too_low(log, None, out)
+        return
+    if train is not None and np.isfinite(train.values).sum() >= 3:
+        tried: set[str] = set()
+        for series in log.all("val_loss"):
+            partner = log.get("train_loss", series.part) or train
+            if series.part not in tried:
+                tried.add(series.part)
+                _gap(series, partner, log, out)
+    _too_low(log, val, out)
+
+
+def _gap(val: Series, train: Series, log: Log, out: Observed) -> None:
+    finite = np.isfinite(val.values)
+    steps, values = val.steps[finite], val.values[finite]
+    t = Curve(train)
+    if len(values) < 3 or t.n < 3 or out.has("loss_nan_inf"):
+        return
+    smooth = running_median(values, 3)
+    low = int(np.argmin(smooth))
+    lowest, end = float(smooth[low]), float(np.median(values[-3:]))
+    k = t.index_at(float(steps[low]))
+    train_then = float(np.median(t.smooth[max(0, k - 2) : k + 3]))
+    train_end = t.end
+    if lowest <= 0 or train_end <= 0 or train_then <= 0:
+        return
+    noise = sigma(np.diff(values[low:])) / np.sqrt(2) if len(values) - low >= 4 else sigma(np.diff(values)) / np.sqrt(2)
+    rise, gap = end / lowest, end / train_end
+    falls = train_end / train_then
+    numbers = {
+        "val_min": lowest, "val_end": end, "step": float(steps[low]), "rise": rise, "gap": gap,
+        "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (rise - 1),
+    }  # fmt: skip
+    significant = end - lowest > 2.0 * noise and low < len(values) - 2
+    score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))
+    jumped = any(f.id in ("loss_surge", "jump_at_resume") and f.metric == "train_loss" and f.alarming for f in out.findings)
+    if significant and falls < 0.95 and rise > 1 + MILD_RISE and gap > 1.1 and not jumped:
+        if end > 8 * lowest and low > 0 and float(values[low + 1]) > 3 * lowest and gap > 8:
+            _val_bad(numbers, steps, low, val, out)
+            return
+        strength = float(np.clip(0.5 * score / OVERFIT_SCORE, 0.2, 1.0))
+        out.findings.append(RawFinding(
+            "overfitting_gap", "val_loss", float(steps[low]), float(steps[-1]), strength, "gap.overfit", numbers, "none", val.part,
+            alarming=score >= OVERFIT_SCORE,
+        ))  # fmt: skip
+        return
+    _val_bad_from_the_start(values, steps, t, numbers, val, out)
+
+
+def _val_bad(numbers: dict[str, float], steps: np.ndarray, low: int, val: Series, out: Observed) -> None:
+    first = float(steps[min(low + 1, len(steps) - 1)])
+    out.findings.append(RawFinding(
+        "val_only_bad", "val_loss", first, float(steps[-1]), 0.9, "gap.val_breaks", {**numbers, "step": first}, "none", val.part,
+    ))  # fmt: skip
+
+
+def _val_bad_from_the_start(
+    values: np.ndarray, steps: np.ndarray, t: Curve, numbers: dict[str, float], val: Series, out: Observed
+) -> None:
+    """Validation far above training nearly from the first evaluation on, or swinging at random, while training is fine."""
+    trained = t.start > 0 and t.end < 0.5 * t.start
+    start = max(1, len(values) // 5)
+    ratios = [
+        float(v) / max(float(np.median(t.smooth[max(0, i - 2) : i + 3])), 1e-12)
+        for v, i in ((values[j], t.index_at(float(steps[j]))) for j in range(start, len(values)))
+    ]
+    if not ratios or not trained:
+        return
+    typical = float(np.median(ratios))
+    poor = numbers["val_end"] > 0.5 * t.start
+    swings = sigma(np.diff(np.log(np.maximum(values[start:], 1e-12)))) if len(values) - start >= 6 else 0.0
+    if (typical > 8 and poor) or (swings > 1.0 and typical > 2):
+        out.findings.append(RawFinding(
+            "val_only_bad", "val_loss", float(steps[0]), float(steps[-1]), float(np.clip(0.4 + 0.1 * np.log2(typical), 0.4, 1.0)),
+            "gap.val_bad", {**numbers, "typical": typical}, "none", val.part,
+        ))  # fmt: skip
+
+
+def _too_low(log: Log, val: Series | None, out: Observed) -> None:
+    """Training loss that falls to next to nothing, compared with where it began and with validation."""
+    train = log.get("train_loss")
+    if train is None:
+        return
+    t = Curve(train)
+    if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
+        return
+    start, end = t.start, t.end
+    if end < 0 < start and t.is_log is False and end < -3 * start:
+        out.findings.append(RawFinding(
+            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",
+            {"start": start, "end": end}, "none",
+        ))  # fmt: skip
+        return
+    if start <= 0 or end <= 0:
+        return
+    early = t.level(0.25, 0.35)
+    val_end = float(np.median(val.values[np.isfinite(val.values)][-3:])) if val is not None else None
+    tiny = end < 1e-3 * start
+    both = val_end is not None and val_end < 3e-3 * start
+    if tiny and (early < 2e-2 * start or end < 1e-4 * start):
+        out.findings.append(RawFinding(
+            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.smooth < 1e-3 * start))]), float(t.steps[-1]),
+            float(np.clip(0.4 + 0.15 * np.log10(1e-3 * start / end + 1.0), 0.4, 1.0)), "low.both" if both else "low.train",
+            {"start": start, "end": end, "share": end / start, **({"val": val_end} if val_end is not None else {})}, "none",
+            alarming=end < 2e-4 * start or both,
+        ))  # fmt: skip

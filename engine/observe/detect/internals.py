@@ -1,0 +1,148 @@
+"""What goes on inside the model: gradient norms, weights, dead units, loss scale."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..curve import running_median
+from ..finding import NotChecked, Observed, RawFinding
+from ..log import Log, Series
+
+GRAD_SPIKE = 10.0
+"""A gradient norm this many times its earlier median (taxonomy; runmedic, trainproof and Megatron-LM use the same factor)."""
+
+VANISHED = 1e-3
+"""A gradient norm under this share of its early level, or under 1e-7 at all (SageMaker Debugger), while the loss is still high."""
+
+DEAD = 0.5
+"""More than half of the units always at zero (SageMaker Debugger DeadRelu)."""
+
+WEIGHT_JUMP = 8.0
+"""A change of the weight norm in one interval this many times the usual change."""
+
+
+def find(log: Log, out: Observed) -> None:
+    """Report gradient spikes, vanishing gradients, weight jumps, dead units and loss-scale collapse."""
+    grad = log.get("grad_norm")
+    if grad is None or len(grad) < 6:
+        out.skipped.append(NotChecked("grad_norm_spike", "skip.no_grad_norm"))
+    else:
+        _gradients(grad, log, out)
+    _weights(log, out)
+    _dead(log, out)
+    _loss_scale(log, out)
+
+
+def _gradients(grad: Series, log: Log, out: Observed) -> None:
+    finite = np.isfinite(grad.values)
+    values, steps = np.abs(grad.values[finite]), grad.steps[finite]
+    if len(values) < 6:
+        out.note("grad_norm_level", "exploding", "grad_norm")
+        return
+    skip = max(1, len(values) // 20)
+    window = int(np.clip(len(values) // 10, 5, 51))
+    past = np.empty(len(values))
+    smooth = running_median(values, window)
+    shift = window // 2 + 1
+    past[shift:] = smooth[:-shift]
+    past[:shift] = np.median(values[:shift])
+    ratio = values / np.maximum(past, 1e-12)
+    ratio[:skip] = 0.0
+    peak = int(np.argmax(ratio))
+    calm = float(np.quantile(ratio[skip:], 0.9))
+    early = float(np.median(values[: max(3, len(values) // 10)]))
+    late = float(np.median(values[-max(3, len(values) // 10) :]))
+    bar = max(GRAD_SPIKE, 3.0 * calm)
+    if ratio[peak] >= bar:
+        first = int(np.flatnonzero(ratio >= bar)[0])
+        lasting = float(np.median(values[peak : peak + max(3, window)])) > 3 * float(past[peak])
+        out.findings.append(RawFinding(
+            "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
+            "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
+            "none" if lasting else "fast", alarming=bool(ratio[peak] >= 100 or lasting and ratio[peak] >= 30),
+        ))  # fmt: skip
+        _lead(float(steps[first]), log, out)
+    loss = log.get("train_loss")
+    stuck = loss is not None and out.has("loss_plateau")
+    if late < max(VANISHED * early, 1e-7) and (stuck or late < 1e-7) or late < 1e-5 and stuck:
+        out.findings.append(RawFinding(
+            "grad_norm_vanishing", "grad_norm", float(steps[len(steps) // 2]), float(steps[-1]), 0.7, "grad.vanish",
+            {"early": early, "late": late}, "none",
+        ))  # fmt: skip
+        out.note("grad_norm_level", "vanishing", "grad_norm")
+    elif ratio[peak] >= bar or late > 30 * early or float(np.median(values)) > 1e3 or not finite.all():
+        out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
+    elif not out.has("loss_plateau"):
+        out.note("grad_norm_level", "normal", "grad_norm")
+
+
+def _lead(grad_first: float, log: Log, out: Observed) -> None:
+    """Whether the gradient norm left its band before the loss did (same logging step = together)."""
+    onset = [f.first_step for f in out.findings if f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "loss_nan_inf", "loss_divergence")]
+    if onset and grad_first <= max(onset):
+        out.note("grad_spike_precedes_loss", bool(grad_first < min(onset)), "grad_norm", grad_first)
+
+
+def _weights(log: Log, out: Observed) -> None:
+    for metric in ("update_norm", "weight_norm"):
+        series = log.get(metric)
+        if series is None or len(series) < 10:
+            continue
+        finite = np.isfinite(series.values)
+        values, steps = series.values[finite], series.steps[finite]
+        if len(values) < 10:
+            continue
+        change = np.abs(np.diff(values)) if metric == "weight_norm" else np.abs(values[1:])
+        skip = max(2, len(change) // 12)
+        usual = running_median(change, int(np.clip(len(change) // 5, 9, 101)))
+        floor = max(1e-9 * float(np.max(np.abs(values))), 0.1 * float(np.median(change)), 1e-12)
+        ratio = change / np.maximum(usual, floor)
+        ratio[:skip] = 0.0
+        peak = int(np.argmax(ratio))
+        if metric == "weight_norm":
+            moved = change[peak] / max(abs(float(values[peak])), 1e-12)
+            tail = 3.0 * float(np.quantile(ratio[skip:], 0.98))
+            hit = ratio[peak] > max(WEIGHT_JUMP, tail) and moved > 0.02
+        else:
+            hit = ratio[peak] > max(WEIGHT_JUMP, 2.5 * float(np.quantile(ratio[skip:], 0.98)))
+        if hit:
+            step = float(steps[peak + 1])
+            out.findings.append(RawFinding(
+                "weight_jump", metric, step, step, float(np.clip(0.3 + 0.15 * np.log2(ratio[peak]), 0.4, 1.0)), "weights.jump",
+                {"ratio": float(ratio[peak]), "step": step, "change": float(change[peak])}, None, alarming=bool(ratio[peak] > 25),
+            ))  # fmt: skip
+            out.note("weights_jumped", True, metric, step)
+            return
+        if metric == "weight_norm":
+            out.note("weights_jumped", False, metric)
+
+
+def _dead(log: Log, out: Observed) -> None:
+    series = log.get("dead_fraction")
+    if series is None or len(series) == 0:
+        return
+    values = series.values[np.isfinite(series.values)]
+    if len(values) == 0:
+        return
+    late = float(np.median(values[-max(1, len(values) // 4) :]))
+    if late > DEAD:
+        out.findings.append(RawFinding(
+            "dead_units", "dead_fraction", float(series.steps[0]), float(series.steps[-1]), float(np.clip(late, 0.5, 1.0)), "dead",
+            {"percent": 100 * late}, "none", alarming=late > 0.8,
+        ))  # fmt: skip
+    out.note("dead_units_high", late > DEAD, "dead_fraction")
+
+
+def _loss_scale(log: Log, out: Observed) -> None:
+    series = log.get("loss_scale")
+    if series is None or len(series) < 5:
+        return
+    values = series.values[np.isfinite(series.values) & (series.values > 0)]
+    if len(values) < 5:
+        return
+    top, late = float(np.max(values)), float(np.median(values[-max(3, len(values) // 10) :]))
+    if late <= 1.0 or late < top / 2**10:
+        out.findings.append(RawFinding(
+            "loss_scale_collapse", "loss_scale", float(series.steps[int(np.argmax(series.values <= 2 * late))]), float(series.steps[-1]), 0.8,
+            "loss_scale", {"top": top, "late": late}, "none",
+        ))  # fmt: skip

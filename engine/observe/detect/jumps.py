@@ -1,0 +1,252 @@
+"""Cliffs in a loss: spikes that heal, surges that do not, jumps where training was resumed, slow divergence.
+
+A jump is where the curve leaves the band in which it ran before: the median of the next k points (k = 1, 4, 16) stands out from the
+running median by more than the local noise allows, and by more than the heaviest tail this run has shown elsewhere. What happens
+after it decides its name: back within a short window = spike; still high = surge (at least twice the lowest level) or divergence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..curve import Curve, running_median
+from ..finding import Observed, RawFinding, Recovery
+from ..log import Log
+
+NOISE_UNITS = 7.0
+"""Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
+
+TAIL_FACTOR = 3.0
+"""And at least this many times the 97.5th percentile of the run's other residuals: a run with heavy tails has earned a higher bar."""
+
+SMALL = 1.15
+"""A jump of less than 15 % of the level is not worth anyone's night."""
+
+SPIKE_SHARE = 0.15
+"""A jump that is gone within this share of the run is a spike; one that lasts longer is a surge (taxonomy: "short window")."""
+
+SURGE_RATIO = 2.0
+"""A surge stands at least this much above the lowest level so far (taxonomy)."""
+
+
+@dataclass(slots=True)
+class Jump:
+    """One excursion above the band: indices into the curve, and its figures."""
+
+    first: int
+    peak: int
+    last: int
+    base: float
+    """Level before, raw scale."""
+    height: float
+    """Peak over base, as a factor."""
+    after: float
+    """Level once the excursion is over (or at the end of the run) over the level before."""
+    units: float
+    """Height in units of the local noise."""
+    recovery: Recovery
+
+
+def excursions(curve: Curve) -> list[Jump]:
+    """Upward jumps of a curve, largest first, at most eight."""
+    n = curve.n
+    if n < 6:
+        return []
+    z, peaks = curve.z, curve.z_peaks
+    base = _past_level(curve)
+    noise = _past_noise(curve, base)
+    hits = np.zeros(n)
+    for k in (1, 4, 16):
+        if n < 6 * k:
+            continue
+        ahead = peaks if k == 1 else _next_median(z, k)
+        excess = (ahead - base) / noise
+        bar = _bar(excess, k)
+        hits = np.maximum(hits, np.where(excess > bar, excess, 0.0))
+    hits[: min(3, n // 10 + 1)] = 0.0
+    jumps: list[Jump] = []
+    for first, last in _runs(hits > 0, gap=max(3, curve.window // 2)):
+        jump = _measure(curve, first, last, base, noise)
+        if jump is not None:
+            jumps.append(jump)
+    jumps.sort(key=lambda j: -j.units)
+    return jumps[:8]
+
+
+def _past_level(curve: Curve) -> np.ndarray:
+    """Median of the window before each point, on the working scale: where the curve was, not where it is."""
+    half = max(3, min(curve.window, curve.n // 4))
+    centred = running_median(curve.z, half)
+    past = np.empty(curve.n)
+    shift = half // 2 + 1
+    past[shift:] = centred[:-shift] if shift < curve.n else centred[0]
+    past[:shift] = np.maximum.accumulate(curve.z[:shift])
+    return past
+
+
+def _past_noise(curve: Curve, base: np.ndarray) -> np.ndarray:
+    """Noise that the run has shown so far: the local noise, but not the noise that the excursion itself makes."""
+    overall = float(np.median(curve.noise))
+    smooth = running_median(curve.noise, 4 * curve.window)
+    lagged = np.concatenate([np.full(min(curve.n, 2 * curve.window), smooth[0]), smooth[: max(0, curve.n - 2 * curve.window)]])[: curve.n]
+    return np.maximum(np.minimum(smooth, np.maximum(lagged, overall)), curve.floor)
+
+
+def _next_median(z: np.ndarray, k: int) -> np.ndarray:
+    """Median of each point and the k-1 that follow; the last ones look at what is left."""
+    centred = running_median(z, k + 1)
+    out = np.empty(len(z))
+    half = (k + 1) // 2
+    out[: len(z) - half] = centred[half:]
+    out[len(z) - half :] = np.median(z[-half:])
+    return out
+
+
+def _bar(excess: np.ndarray, k: int) -> float:
+    """Height that an excursion of k points must reach, in noise units."""
+    tail = float(np.quantile(excess, 0.975))
+    return max(NOISE_UNITS / k**0.25, min(TAIL_FACTOR * tail, 40.0) if k == 1 else min(2.0 * tail, 12.0))
+
+
+def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:
+    """Stretches of True, joined over up to `gap` False."""
+    where = np.flatnonzero(mask)
+    if len(where) == 0:
+        return []
+    cuts = np.flatnonzero(np.diff(where) > gap)
+    starts = [int(where[0]), *(int(where[i + 1]) for i in cuts)]
+    ends = [*(int(where[i]) for i in cuts), int(where[-1])]
+    return list(zip(starts, ends, strict=True))
+
+
+def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.ndarray) -> Jump | None:
+    """Figures of the excursion that starts near `first`; None when it is too small to matter."""
+    z, values, n = curve.z, curve.values, curve.n
+    while first < last and z[first] < base[first] + 3 * noise[first] and curve.z_peaks[first] < base[first] + 3 * noise[first]:
+        first += 1
+    level = float(base[first])
+    raw = float(np.exp(level)) if curve.is_log else level
+    ceiling = level + max(3.0 * float(noise[first]), 0.1 * float(curve.z_peaks[first : last + 1].max() - level))
+    smooth = running_median(z, 5) if n >= 10 else z
+    after = np.flatnonzero(smooth[first + 1 :] <= ceiling)
+    back = first + 1 + int(after[0]) if len(after) else n
+    end = max(back, first + 1)
+    peak = first + int(np.argmax(curve.z_peaks[first : max(end, first + 1)]))
+    height = _factor(float(curve.peaks[peak]), raw, curve)
+    units = float((curve.z_peaks[peak] - level) / noise[first])
+    settled = values[min(end, n - 1) :] if end < n else values[-max(1, min(5, n - first)) :]
+    after_level = _factor(float(np.median(settled[: max(3, curve.window)])), raw, curve)
+    if height < SMALL:
+        return None
+    share = (end - first) / n
+    if end >= n:
+        recovery: Recovery = "none" if after_level > 0.5 * height else "partial"
+    elif share <= 0.02 or end - first <= 3:
+        recovery = "fast"
+    else:
+        recovery = "slow"
+    return Jump(first, peak, min(end, n - 1), raw, height, after_level, units, recovery)
+
+
+def _factor(value: float, base: float, curve: Curve) -> float:
+    """`value` over `base` for positive levels; otherwise the rise in units of the curve's own range, plus one."""
+    if base > 0 and value > 0:
+        return value / base
+    span = float(np.quantile(curve.values, 0.9) - np.quantile(curve.values, 0.1)) or abs(base) or 1.0
+    return 1.0 + (value - base) / span
+
+
+def find(log: Log, out: Observed) -> None:
+    """Report spikes, surges, jumps at a resume and divergence in every loss of the log."""
+    val = log.get("val_loss")
+    val_curve = Curve(val) if val is not None and len(val) >= 4 else None
+    for series in log.all("train_loss") + log.all("val_loss"):
+        curve = Curve(series)
+        if curve.n < 6:
+            continue
+        jumps = excursions(curve)
+        if series.metric == "train_loss":
+            _name(curve, jumps, log, out, val_curve)
+        elif not any(f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "jump_at_resume") for f in out.findings):
+            _name(curve, [j for j in jumps if j.units > 2 * NOISE_UNITS], log, out, None)
+        _drift(curve, jumps, out)
+
+
+def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve | None) -> None:
+    """Turn the jumps of one curve into findings."""
+    series = curve.series
+    for jump in sorted(jumps, key=lambda j: j.first):
+        first, last = float(curve.steps[jump.first]), float(curve.steps[jump.last])
+        lowest = float(np.min(curve.smooth[: jump.first + 1]))
+        rise = _factor(jump.after * jump.base if jump.base > 0 else curve.end, lowest, curve) if jump.base > 0 else jump.after
+        lasting = (jump.last - jump.first) / curve.n > SPIKE_SHARE or jump.recovery in ("none", "partial")
+        numbers = {
+            "step": first, "peak_step": float(curve.steps[jump.peak]), "base": jump.base, "peak": float(curve.peaks[jump.peak]),
+            "ratio": jump.height, "after": jump.after, "units": jump.units, "points": float(jump.last - jump.first),
+        }  # fmt: skip
+        followed = _val_follows(val, first, last) if val is not None else None
+        if followed is not None:
+            numbers["val_ratio"] = followed
+        strength = float(np.clip(0.4 + 0.2 * np.log2(max(jump.height, 1.0)) + 0.01 * jump.units, 0.3, 1.0))
+        near_resume = any(abs(first - r) <= max(0.01 * (curve.steps[-1] - curve.steps[0]), 3.0) for r in log.restarts)
+        if near_resume:
+            id, message = "jump_at_resume", "jump.resume"
+        elif lasting and (jump.height >= SURGE_RATIO and max(rise, jump.after) >= 1.5 or jump.height >= 3):
+            id, message = "loss_surge", "jump.surge"
+        elif lasting:
+            id, message = "loss_divergence", "jump.step_up"
+        else:
+            id, message = "loss_spike", "jump.spike"
+        # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
+        intended = id in ("loss_surge", "loss_divergence") and followed is not None and followed < 1.10
+        mild = id == "loss_spike" and jump.recovery == "fast" and jump.height < 2.0 and jump.last - jump.first <= 2
+        out.findings.append(RawFinding(
+            id, series.metric, first, last, strength, message, numbers, jump.recovery, series.part, alarming=not (intended or mild),
+        ))  # fmt: skip
+        if series.metric == "train_loss":
+            if followed is not None:
+                out.note("val_follows_jump", "yes" if followed > 1.3 else "slightly" if followed > 1.1 else "no", "val_loss", first, last)
+            out.note("jump_size", "huge" if jump.height > 10 else "large" if jump.height > 3 else "small", "train_loss", first, last)
+            out.note("recovery", jump.recovery, "train_loss", first, last)
+
+
+def _val_follows(val: Curve, first: float, last: float) -> float | None:
+    """Highest validation level in and shortly after the excursion over the level before it; None when not validated around it."""
+    before = val.values[val.steps < first][-3:]
+    span = max(last - first, 0.1 * float(val.steps[-1] - val.steps[0]))
+    after = val.values[(val.steps >= first) & (val.steps <= first + span)]
+    if len(before) < 1 or len(after) < 1 or float(np.median(before)) <= 0:
+        return None
+    return float(np.max(after)) / float(np.median(before))
+
+
+def _drift(curve: Curve, jumps: list[Jump], out: Observed) -> None:
+    """Sustained growth: the smoothed curve ends well above its best, and got there over many steps."""
+    if curve.n < 12 or out.has("loss_surge"):
+        return
+    series = curve.series
+    if series.metric == "val_loss":
+        return
+    best, end = curve.best, curve.end
+    start_at = curve.best_at
+    if start_at > 0.9 * curve.n:
+        return
+    noise = float(np.median(curve.noise))
+    rise = float(np.median(curve.trend[-max(3, curve.n // 10) :]) - curve.trend[start_at])
+    ratio = _factor(end, best, curve)
+    grows = rise > 4.0 * noise and ratio >= 1.25
+    tail = curve.trend[start_at:]
+    sustained = len(tail) >= max(5, 0.08 * curve.n) and float(np.mean(np.diff(tail[:: max(1, len(tail) // 8)]) > 0)) >= 0.6
+    if grows and sustained:
+        after = [j for j in jumps if j.first >= start_at - curve.window and j.recovery in ("none", "partial", "slow")]
+        if after and after[0].height > 1.5:
+            return
+        first = float(curve.steps[start_at])
+        strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
+        out.findings.append(RawFinding(
+            "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
+            {"best": best, "end": end, "ratio": ratio, "step": first, "units": rise / noise}, "none", series.part,
+            alarming=ratio >= 1.4,
+        ))  # fmt: skip

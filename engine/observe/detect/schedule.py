@@ -1,0 +1,87 @@
+"""The learning rate as it was logged: its shape, and jumps that no warm-up explains."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..finding import NotChecked, Observed, RawFinding
+from ..log import Log, Series
+
+JUMP = 1.5
+"""A rise of the learning rate by half in one interval outside warm-up; cosine and step schedules never do that."""
+
+
+def find(log: Log, out: Observed) -> None:
+    """Report `lr_jump`, and read the schedule off the log."""
+    series = log.get("lr")
+    if series is None or len(series) < 3:
+        out.skipped.append(NotChecked("lr_jump", "skip.no_lr"))
+        return
+    finite = np.isfinite(series.values)
+    if finite.sum() < 3:
+        return
+    values, steps = series.values[finite], series.steps[finite]
+    out.note("learning_rate", float(np.max(values)), "lr")
+    shape = _shape(values)
+    if shape:
+        out.note("lr_schedule", shape, "lr")
+    peak = int(np.argmax(values >= 0.99 * values.max()))
+    warm = bool(values[0] < 0.5 * values.max() and peak <= 0.3 * len(values) and _rises(values[: peak + 1]))
+    if values[0] > 0 or warm:
+        out.note("warmup_used", warm, "lr")
+    _jump(series, values, steps, peak if warm else 0, shape, out)
+
+
+def _rises(head: np.ndarray) -> bool:
+    """Whether the head of a schedule climbs in several steps, as a warm-up does, and not in a single leap."""
+    return len(head) >= 3 and float(np.mean(np.diff(head) > 0)) > 0.7
+
+
+def _shape(values: np.ndarray) -> str | None:
+    """Kind of schedule, as the `lr_schedule` fact names it; None when the log is too short to tell."""
+    if len(values) < 5:
+        return None
+    top = float(values.max())
+    if top <= 0:
+        return None
+    if float(np.ptp(values)) < 1e-3 * top:
+        return "none"
+    steps = np.diff(values)
+    if np.any(steps > 0.3 * top) and np.argmax(steps > 0.3 * top) > len(values) // 20:
+        return "cyclic_or_restart"
+    peak = int(np.argmax(values))
+    if 2 <= peak <= 0.3 * len(values) and values[0] < 0.5 * top:
+        return "warmup_decay"
+    changes = np.abs(steps) > 1e-6 * top
+    if changes.mean() < 0.1:
+        return "step"
+    return "cosine" if float(values[0]) >= 0.9 * top else None
+
+
+def _jump(series: Series, values: np.ndarray, steps: np.ndarray, warm_end: int, shape: str | None, out: Observed) -> None:
+    before, after = values[:-1], values[1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
+    top = float(values.max())
+    ratio[: max(warm_end, 1)] = 0.0
+    leaps = np.flatnonzero((ratio >= JUMP) & (after > 0.02 * top))
+    if len(leaps) == 0:
+        if float(np.ptp(values)) >= 0 and len(values) >= 10:
+            out.note("lr_changed_at_onset", False, "lr")
+        return
+    first = int(leaps[0])
+    step = float(steps[first + 1])
+    numbers = {"ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]), "step": step, "count": float(len(leaps))}
+    record = float(after[first]) > 1.2 * float(values[: first + 1].max())
+    restarts = len(leaps) >= 2 or not record
+    hurt = any(
+        f.metric in ("train_loss", "val_loss") and f.id in ("loss_spike", "loss_surge", "loss_divergence", "loss_nan_inf", "jump_at_resume")
+        and f.alarming and abs(f.first_step - step) <= max(0.03 * float(steps[-1] - steps[0]), 3 * float(np.median(np.diff(steps))))
+        for f in out.findings
+    )  # fmt: skip
+    out.findings.append(RawFinding(
+        "lr_jump", "lr", step, step, 0.9 if record else 0.6, "lr.jump" if not restarts else "lr.restart", numbers, None,
+        alarming=bool(record or hurt),
+    ))  # fmt: skip
+    out.note("lr_changed_at_onset", True, "lr", step)
+    out.note("lr_jump_kind", "record" if record else "restart", "lr", step)

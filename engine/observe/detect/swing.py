@@ -1,0 +1,113 @@
+"""Curves that do not settle: sustained oscillation, and jumps that come back at a fixed interval."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..curve import Curve, running_median
+from ..finding import NotChecked, Observed, RawFinding
+from ..log import Log
+
+GROWN = 2.0
+"""Later swings at least this many times the earlier noise (taxonomy: "larger than this run's own earlier noise")."""
+
+RELATIVE = 0.25
+"""Swings of at least a quarter of the level: less is ordinary batch noise."""
+
+PERIODIC = 0.45
+"""Autocorrelation of the residuals at a repeated lag from which a pattern counts as periodic; white noise of n points stays under 3/sqrt(n)."""
+
+
+def find(log: Log, out: Observed) -> None:
+    """Report `loss_oscillation` and `periodic_pattern`."""
+    train = log.get("train_loss")
+    if train is None:
+        return
+    curve = Curve(train)
+    if curve.n < 30:
+        out.skipped.append(NotChecked("loss_oscillation", "skip.few_points", {"points": curve.n}))
+        return
+    _oscillation(curve, out)
+    _periodic(curve, log, out)
+
+
+def _oscillation(curve: Curve, out: Observed) -> None:
+    n = curve.n
+    residual = curve.z - running_median(curve.z, max(9, n // 12))
+    third = n // 3
+    early = _spread(residual[max(2, n // 20) : third])
+    late = _spread(residual[-third:])
+    progress = float(np.median(curve.z[third : 2 * third]) - np.median(curve.z[-third:]))
+    level = abs(float(np.median(curve.values[-third:]))) or 1.0
+    swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
+    signs = float(np.mean(np.diff(np.sign(residual[-third:])) != 0))
+    if early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
+        return
+    if not curve.is_log and late < GROWN * early * 1.25:
+        return
+    first = float(curve.steps[third])
+    out.findings.append(RawFinding(
+        "loss_oscillation", "train_loss", first, float(curve.steps[-1]), float(np.clip(0.3 + 0.15 * late / early, 0.4, 1.0)), "swing",
+        {"early": early, "late": late, "ratio": late / early, "swing_percent": 100 * swing, "flips": signs, "step": first}, "none",
+        alarming=late >= 3 * early and swing > 0.5,
+    ))  # fmt: skip
+
+
+def _spread(residual: np.ndarray) -> float:
+    """Half the distance between the 10th and 90th percentile: robust, and aware of both flanks of a swing."""
+    return float(np.quantile(residual, 0.9) - np.quantile(residual, 0.1)) / 2 if len(residual) >= 5 else 0.0
+
+
+def _periodic(curve: Curve, log: Log, out: Observed) -> None:
+    n = curve.n
+    residual = curve.z - running_median(curve.z, max(9, n // 6))
+    residual = residual[n // 10 :]
+    cap = 4 * float(np.quantile(np.abs(residual), 0.9)) or 1.0
+    residual = np.clip(residual, -cap, cap)
+    residual = residual - residual.mean()
+    m = len(residual)
+    if m < 24 or float(residual.std()) == 0.0:
+        return
+    size = 1 << (2 * m - 1).bit_length()
+    power = np.fft.rfft(residual, size)
+    auto = np.fft.irfft(power * np.conj(power), size)[: m // 3]
+    auto = auto / auto[0]
+    lag, score = _best_lag(auto)
+    if lag is None or score < max(PERIODIC, 5.0 / np.sqrt(m)):
+        return
+    spacing = float(np.median(np.diff(curve.steps)))
+    level = abs(float(np.median(curve.values))) or 1.0
+    amplitude = _spread(residual)
+    size_percent = 100 * (float(np.exp(amplitude) - 1.0) if curve.is_log else amplitude / level)
+    period = lag * spacing
+    epoch = _epoch_steps(log)
+    at_epoch = epoch is not None and any(abs(period - k * epoch) <= max(spacing, 0.1 * epoch) for k in (1, 2))
+    out.findings.append(RawFinding(
+        "periodic_pattern", "train_loss", float(curve.steps[0]), float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
+        "periodic.epoch" if at_epoch else "periodic", {"period": period, "score": score, "size_percent": size_percent}, "none",
+        alarming=size_percent > 25,
+    ))  # fmt: skip
+    out.note("period", "epoch" if at_epoch else "other", "train_loss")
+
+
+def _best_lag(auto: np.ndarray) -> tuple[int | None, float]:
+    """Lag of the first strong peak of an autocorrelation that repeats at its double, and its height."""
+    best, score = None, 0.0
+    for lag in range(3, len(auto) // 2):
+        height = float(auto[lag])
+        if height <= score or height < auto[lag - 1] or height < auto[lag + 1]:
+            continue
+        valley = float(auto[lag // 2 : lag].min()) if lag >= 4 else float(auto[lag - 1])
+        double = float(auto[max(0, 2 * lag - 1) : 2 * lag + 2].max())
+        if double > 0.5 * height and valley < 0.5 * height:
+            best, score = lag, height
+    return best, score
+
+
+def _epoch_steps(log: Log) -> float | None:
+    """Steps per epoch, from a logged epoch column."""
+    epoch = log.get("epoch")
+    if epoch is None or len(epoch) < 3:
+        return None
+    span = float(epoch.values[-1] - epoch.values[0])
+    return float(epoch.steps[-1] - epoch.steps[0]) / span if span >= 1 else None
