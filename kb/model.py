@@ -208,6 +208,8 @@ class Fact(Entry):
     aliases: Aliases = Aliases()
     base: Likelihood | dict[str, Likelihood] | None = None
     """How common each value is among troubled runs whatever the cause; None = all values alike."""
+    reads_as: str | None = None
+    """Observation that rules derive from this number: asking for the number is worth what knowing the observation is worth."""
     claims: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -326,3 +328,18 @@ class Claim(Entry):
 
     gist: str
     disputed: bool = False
+
+
+class Fitted(Entry):
+    """What labelled runs taught: counts of findings per cause, and how strongly evidence is believed. Written by `bench/fit.py`."""
+
+    provenance: str
+    """Which runs, when, by which command, with which held-out figures."""
+    temperature: float = 1.0
+    """Factor on all evidence; below 1 = less sure."""
+    exponents: dict[str, float] = Field(default_factory=dict)
+    """Factor on the evidence of a group of correlated findings."""
+    prior_weight: float = 20.0
+    """Number of cases that an author's word is worth when counts are added to it (Dirichlet; see engines.md on 5, 20 and 80)."""
+    counts: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
+    """cause -> finding -> value -> number of runs in which it was seen."""

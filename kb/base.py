@@ -1,0 +1,149 @@
+"""The knowledge base in memory: entries by kind and id, decoded when asked for, and the compiled tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from ..errors import KnowledgeError
+from . import cache
+from .likelihood import Tables, build
+from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
+from .source import KINDS, entries, files, fingerprint
+
+ROOT = Path(__file__).parent / "knowledge"
+
+E = TypeVar("E", bound=BaseModel)
+
+
+class KnowledgeBase:
+    """All entries of a knowledge folder. Entries are decoded on first use; `tables` feed the ranking."""
+
+    def __init__(self, header: dict[str, Any], body: bytes) -> None:
+        self.tables: Tables = header["tables"]
+        self.names: dict[str, dict[str, Any]] = header["names"]
+        self._offsets: dict[str, dict[str, list[int]]] = header["offsets"]
+        self._body = body
+        self._decoded: dict[tuple[str, str], BaseModel] = {}
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
+        return tuple(self._offsets.get(kind, {}))
+
+    def _get(self, kind: str, id: str, model: type[E]) -> E:
+        entry = self._decoded.get((kind, id))
+        if entry is None:
+            try:
+                start, end = self._offsets[kind][id]
+            except KeyError:
+                raise KeyError(f"no such entry in {kind}: {id}") from None
+            entry = model.model_validate_json(self._body[start:end])
+            self._decoded[kind, id] = entry
+        return entry  # pyright: ignore[reportReturnType]
+
+    def cause(self, id: str) -> Cause:
+        """The cause `id`; KeyError when there is none (so for all of these)."""
+        return self._get("causes", id, Cause)
+
+    def symptom(self, id: str) -> Symptom:
+        """The symptom `id`."""
+        return self._get("symptoms", id, Symptom)
+
+    def fact(self, id: str) -> Fact:
+        """The fact `id`."""
+        return self._get("facts", id, Fact)
+
+    def fix(self, id: str) -> Fix:
+        """The fix `id`."""
+        return self._get("fixes", id, Fix)
+
+    def rule(self, id: str) -> Rule:
+        """The rule `id`."""
+        return self._get("rules", id, Rule)
+
+    def observation(self, id: str) -> Observation:
+        """The observation `id`."""
+        return self._get("observations", id, Observation)
+
+    def playbook(self, id: str) -> Playbook:
+        """The playbook `id`."""
+        return self._get("playbooks", id, Playbook)
+
+    def claim(self, id: str) -> Claim:
+        """The source claim `id`."""
+        return self._get("claims", id, Claim)
+
+    def terms(self) -> tuple[Term, ...]:
+        """The glossary."""
+        return tuple(self._get("glossary", id, Term) for id in self.ids("glossary"))
+
+    @property
+    def causes(self) -> dict[str, Text]:
+        """Names of all causes by id."""
+        return self._texts("causes")
+
+    @property
+    def symptoms(self) -> dict[str, Text]:
+        """Names of all symptoms by id."""
+        return self._texts("symptoms")
+
+    @property
+    def facts(self) -> dict[str, Text]:
+        """Names of all facts by id."""
+        return self._texts("facts")
+
+    def _texts(self, kind: str) -> dict[str, Text]:
+        return {id: Text.model_construct(**name) for id, name in self.names[kind].items()}
+
+
+@lru_cache(maxsize=4)
+def load(root: Path | None = None, on_compile: Callable[[], None] | None = None) -> KnowledgeBase:
+    """The knowledge base under `root` (default: the one of the product), from the cache when the YAML has not changed.
+
+    `on_compile` is called before a cold compile, which takes seconds. Raises KnowledgeError (file:line:column) when an entry is wrong.
+    """
+    root = root or ROOT
+    key = fingerprint(root)
+    found = cache.read(key)
+    if found is None:
+        if on_compile is not None:
+            on_compile()
+        found = compile_all(root)
+        cache.write(key, *found)
+    return KnowledgeBase(*found)
+
+
+def collect(root: Path) -> dict[str, dict[str, BaseModel]]:
+    """Every entry under `root`, validated, by kind and id. An id stands only once in its kind."""
+    found: dict[str, dict[str, BaseModel]] = {kind: {} for kind in KINDS}
+    for kind, path in files(root):
+        for id, entry in entries(kind, path).items():
+            if id in found[kind]:
+                raise KnowledgeError(f"{path}:1:1: {kind} {id!r} is defined twice")
+            found[kind][id] = entry
+    return found
+
+
+def compile_all(root: Path) -> tuple[dict[str, Any], bytes]:
+    """Header and body of the compiled form."""
+    found: dict[str, dict[str, Any]] = collect(root)  # pyright: ignore[reportAssignmentType]
+    fitted: Fitted | None = found["weights"].get("runs")
+    body = bytearray()
+    offsets: dict[str, dict[str, list[int]]] = {}
+    for kind, items in found.items():
+        offsets[kind] = {}
+        for id, entry in items.items():
+            if kind == "weights":
+                continue
+            raw = entry.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+            offsets[kind][id] = [len(body), len(body) + len(raw)]
+            body += raw
+    names = {kind: {id: e.name.model_dump() for id, e in found[kind].items()} for kind in ("causes", "symptoms", "facts", "fixes", "observations")}
+    tables = build(found["causes"], found["symptoms"], found["facts"], found["observations"], fitted)
+    header: dict[str, Any] = json.loads(json.dumps({"tables": tables, "names": names, "offsets": offsets}, ensure_ascii=False))
+    return header, bytes(body)

@@ -1,0 +1,59 @@
+"""The compiled knowledge base on disk: one header line of JSON (tables, names, offsets), then every entry as JSON.
+
+Parsing the YAML takes seconds, reading this takes milliseconds, because an entry is only decoded when someone asks for it. The file
+is named after the hash of the YAML, so a changed word means a new file. A cache that cannot be written is no error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+FORMAT = 3
+"""Raise when the layout of the file or the compiled tables change."""
+
+
+def folder() -> Path:
+    """Where compiled knowledge is kept: `$LOSSCLINIC_HOME/cache`, or the user's cache directory."""
+    home = os.environ.get("LOSSCLINIC_HOME")
+    return Path(home) / "cache" if home else Path(platformdirs.user_cache_dir("lossclinic", appauthor=False))
+
+
+def read(key: str) -> tuple[dict[str, Any], bytes] | None:
+    """Header and body of the cache for `key`, or None when there is none that can be used."""
+    try:
+        raw = (folder() / f"kb-{FORMAT}-{key}.json").read_bytes()
+        cut = raw.index(b"\n")
+        header = json.loads(raw[:cut])
+        if header.get("size") != len(raw) - cut - 1:
+            return None
+        return header, raw[cut + 1 :]
+    except (OSError, ValueError):
+        return None
+
+
+def write(key: str, header: dict[str, Any], body: bytes) -> None:
+    """Keep the compiled form for next time; older ones are removed. Fails silently (read-only home, full disk)."""
+    target = folder() / f"kb-{FORMAT}-{key}.json"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(json.dumps({**header, "size": len(body)}, ensure_ascii=False, separators=(",", ":")).encode())
+                out.write(b"\n")
+                out.write(body)
+            Path(name).replace(target)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        for old in target.parent.glob("kb-*.json"):
+            if old != target:
+                old.unlink(missing_ok=True)
+    except OSError:
+        return
