@@ -47,6 +47,8 @@ class Finding(Model):
     numbers: dict[str, float] = Field(default_factory=dict[str, float])
     """The figures of the summary by name (`ratio`, `size_noise`, `period`, ...)."""
     recovery: Literal["fast", "slow", "partial", "none"] | None = None
+    alarming: bool = True
+    """False when it is worth telling but calls for no action by itself."""
     origin: Origin
 
 

@@ -1,0 +1,1 @@
+"""A log file -> series -> findings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..finding import Observed
+from ...finding import Observed
 from ..log import Log
 from . import gap, internals, jumps, machine, nonfinite, schedule, stall, swing
 

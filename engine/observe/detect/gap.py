@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..curve import Curve, running_median, sigma
-from ..finding import NotChecked, Observed, RawFinding
+from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log, Series
 
 OVERFIT_SCORE = 0.28
 """ln(validation end / minimum) x ln(validation end / training end) from which overfitting calls for action: a rise of 20 % with a
 fivefold gap, or of 5 % with a 300-fold gap. Fitted on labelled runs, cross-validated by task (bench/RESULTS.md)."""
+
+VAL_FACTOR = 4.0
+"""Validation this many times the training loss over most of the run, ..."""
+
+VAL_POOR = 0.13
+"""... and never below this share of the first training loss: it did not merely overfit, it never got good."""
 
 MILD_RISE = 0.01
 """A rise of validation by 1 % over its minimum while training falls is told, not alarmed (SageMaker alarms at 10 % of the gap)."""
@@ -89,10 +95,13 @@ def _val_bad_from_the_start(
     ]
     if not ratios or not trained:
         return
-    typical = float(np.median(ratios))
-    poor = numbers["val_end"] > 0.5 * t.start
+    typical, last = float(np.median(ratios)), float(np.median(ratios[-3:]))
+    poor = numbers["val_end"] / t.start
+    early = float(ratios[0])
     swings = sigma(np.diff(np.log(np.maximum(values[start:], 1e-12)))) if len(values) - start >= 6 else 0.0
-    if (typical > 8 and poor) or (swings > 1.0 and typical > 2):
+    lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
+    far = last > 2 * VAL_FACTOR and poor > 0.5
+    if lags or far or (swings > 1.0 and typical > 2):
         out.findings.append(RawFinding(
             "val_only_bad", "val_loss", float(steps[0]), float(steps[-1]), float(np.clip(0.4 + 0.1 * np.log2(typical), 0.4, 1.0)),
             "gap.val_bad", {**numbers, "typical": typical}, "none", val.part,

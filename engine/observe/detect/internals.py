@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..curve import running_median
-from ..finding import NotChecked, Observed, RawFinding
+from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -52,14 +52,14 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     calm = float(np.quantile(ratio[skip:], 0.9))
     early = float(np.median(values[: max(3, len(values) // 10)]))
     late = float(np.median(values[-max(3, len(values) // 10) :]))
-    bar = max(GRAD_SPIKE, 3.0 * calm)
+    bar = max(GRAD_SPIKE, 3.0 * calm, 1.5 * float(np.quantile(ratio[skip:], 0.98)))
     if ratio[peak] >= bar:
         first = int(np.flatnonzero(ratio >= bar)[0])
         lasting = float(np.median(values[peak : peak + max(3, window)])) > 3 * float(past[peak])
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast", alarming=bool(ratio[peak] >= 100 or lasting and ratio[peak] >= 30),
+            "none" if lasting else "fast",
         ))  # fmt: skip
         _lead(float(steps[first]), log, out)
     loss = log.get("train_loss")
@@ -109,7 +109,7 @@ def _weights(log: Log, out: Observed) -> None:
             step = float(steps[peak + 1])
             out.findings.append(RawFinding(
                 "weight_jump", metric, step, step, float(np.clip(0.3 + 0.15 * np.log2(ratio[peak]), 0.4, 1.0)), "weights.jump",
-                {"ratio": float(ratio[peak]), "step": step, "change": float(change[peak])}, None, alarming=bool(ratio[peak] > 25),
+                {"ratio": float(ratio[peak]), "step": step, "change": float(change[peak])}
             ))  # fmt: skip
             out.note("weights_jumped", True, metric, step)
             return
@@ -128,7 +128,7 @@ def _dead(log: Log, out: Observed) -> None:
     if late > DEAD:
         out.findings.append(RawFinding(
             "dead_units", "dead_fraction", float(series.steps[0]), float(series.steps[-1]), float(np.clip(late, 0.5, 1.0)), "dead",
-            {"percent": 100 * late}, "none", alarming=late > 0.8,
+            {"percent": 100 * late}, "none",
         ))  # fmt: skip
     out.note("dead_units_high", late > DEAD, "dead_fraction")
 

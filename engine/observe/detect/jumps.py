@@ -11,15 +11,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from numpy.lib.stride_tricks import sliding_window_view
+
 from ..curve import Curve, running_median
-from ..finding import Observed, RawFinding, Recovery
+from ...finding import Observed, RawFinding, Recovery
 from ..log import Log
 
 NOISE_UNITS = 7.0
 """Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
 
-TAIL_FACTOR = 3.0
-"""And at least this many times the 97.5th percentile of the run's other residuals: a run with heavy tails has earned a higher bar."""
+SHIFT_UNITS = 8.0
+"""The same for the median of several points, in units of its standard error: slow drifts of a healthy run reach 4 or 5."""
+
+TAIL_FACTOR = 2.5
+"""And at least this many times the tail (2.5 %) of the run's other residuals: a run with heavy tails has earned a higher bar."""
+
+SCALES = (1, 4, 16)
+"""Numbers of points over which a jump is looked for: a single bad batch, a short burst, a new level."""
+
+MEDIAN_VARIANCE = 1.57
+"""Variance of a median of k normal values is pi / 2 times that of their mean."""
 
 SMALL = 1.15
 """A jump of less than 15 % of the level is not worth anyone's night."""
@@ -54,17 +65,17 @@ def excursions(curve: Curve) -> list[Jump]:
     n = curve.n
     if n < 6:
         return []
-    z, peaks = curve.z, curve.z_peaks
-    base = _past_level(curve)
+    width = int(np.clip(n // 12, 4, 48))
+    base = _past_level(curve, width)
     noise = _past_noise(curve, base)
     hits = np.zeros(n)
-    for k in (1, 4, 16):
+    for k in SCALES:
         if n < 6 * k:
             continue
-        ahead = peaks if k == 1 else _next_median(z, k)
-        excess = (ahead - base) / noise
-        bar = _bar(excess, k)
-        hits = np.maximum(hits, np.where(excess > bar, excess, 0.0))
+        ahead = curve.z_peaks if k == 1 else _next_median(curve.z, k)
+        spread = 1.0 if k == 1 else float(np.sqrt(MEDIAN_VARIANCE / k + MEDIAN_VARIANCE / width))
+        excess = (ahead - base) / (noise * spread)
+        hits = np.maximum(hits, np.where(excess > _bar(excess, k), excess, 0.0))
     hits[: min(3, n // 10 + 1)] = 0.0
     jumps: list[Jump] = []
     for first, last in _runs(hits > 0, gap=max(3, curve.window // 2)):
@@ -75,14 +86,13 @@ def excursions(curve: Curve) -> list[Jump]:
     return jumps[:8]
 
 
-def _past_level(curve: Curve) -> np.ndarray:
-    """Median of the window before each point, on the working scale: where the curve was, not where it is."""
-    half = max(3, min(curve.window, curve.n // 4))
-    centred = running_median(curve.z, half)
-    past = np.empty(curve.n)
-    shift = half // 2 + 1
-    past[shift:] = centred[:-shift] if shift < curve.n else centred[0]
-    past[:shift] = np.maximum.accumulate(curve.z[:shift])
+def _past_level(curve: Curve, width: int) -> np.ndarray:
+    """Median of the `width` points before each point, on the working scale: where the curve was, not where it is."""
+    n = curve.n
+    past = np.empty(n)
+    past[width:] = np.median(sliding_window_view(curve.z, width)[: n - width], axis=1)
+    for i in range(min(width, n)):
+        past[i] = np.median(curve.z[: max(i, 1)])
     return past
 
 
@@ -105,9 +115,17 @@ def _next_median(z: np.ndarray, k: int) -> np.ndarray:
 
 
 def _bar(excess: np.ndarray, k: int) -> float:
-    """Height that an excursion of k points must reach, in noise units."""
-    tail = float(np.quantile(excess, 0.975))
-    return max(NOISE_UNITS / k**0.25, min(TAIL_FACTOR * tail, 40.0) if k == 1 else min(2.0 * tail, 12.0))
+    """Height that an excursion of k points must reach, in units of its own standard error.
+
+    The run's own tail is read off its bulk (10th and 90th percentile after the first descent), taking the quieter side: a jump
+    inflates the upper one, a descent the lower one.
+    """
+    body = excess[len(excess) // 4 :]
+    low, centre, high = (float(q) for q in np.quantile(body, [0.1, 0.5, 0.9]))
+    tail = 2.0 * min(centre - low, high - centre)
+    if k == 1:
+        tail = max(tail, float(np.quantile(body, 0.95)) - centre)
+    return max(NOISE_UNITS if k == 1 else SHIFT_UNITS, min(TAIL_FACTOR * tail, 30.0))
 
 
 def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:
@@ -170,7 +188,7 @@ def find(log: Log, out: Observed) -> None:
         if series.metric == "train_loss":
             _name(curve, jumps, log, out, val_curve)
         elif not any(f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "jump_at_resume") for f in out.findings):
-            _name(curve, [j for j in jumps if j.units > 2 * NOISE_UNITS], log, out, None)
+            _name(curve, [j for j in jumps if j.units > 2 * NOISE_UNITS and j.height > 1.5], log, out, None)
         _drift(curve, jumps, out)
 
 
@@ -200,7 +218,7 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
         else:
             id, message = "loss_spike", "jump.spike"
         # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
-        intended = id in ("loss_surge", "loss_divergence") and followed is not None and followed < 1.10
+        intended = id in ("loss_surge", "loss_divergence") and followed is not None and _unmoved(followed, jump.height)
         mild = id == "loss_spike" and jump.recovery == "fast" and jump.height < 2.0 and jump.last - jump.first <= 2
         out.findings.append(RawFinding(
             id, series.metric, first, last, strength, message, numbers, jump.recovery, series.part, alarming=not (intended or mild),
@@ -210,6 +228,11 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
                 out.note("val_follows_jump", "yes" if followed > 1.3 else "slightly" if followed > 1.1 else "no", "val_loss", first, last)
             out.note("jump_size", "huge" if jump.height > 10 else "large" if jump.height > 3 else "small", "train_loss", first, last)
             out.note("recovery", jump.recovery, "train_loss", first, last)
+
+
+def _unmoved(followed: float, height: float) -> bool:
+    """Whether validation ignored a jump of the training loss: under 30 % itself, and under an eighth of the jump in log terms."""
+    return followed < 1.3 and np.log(max(followed, 1.0)) < 0.125 * np.log(max(height, 1.0001))
 
 
 def _val_follows(val: Curve, first: float, last: float) -> float | None:
@@ -240,8 +263,7 @@ def _drift(curve: Curve, jumps: list[Jump], out: Observed) -> None:
     tail = curve.trend[start_at:]
     sustained = len(tail) >= max(5, 0.08 * curve.n) and float(np.mean(np.diff(tail[:: max(1, len(tail) // 8)]) > 0)) >= 0.6
     if grows and sustained:
-        after = [j for j in jumps if j.first >= start_at - curve.window and j.recovery in ("none", "partial", "slow")]
-        if after and after[0].height > 1.5:
+        if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
         first = float(curve.steps[start_at])
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..finding import Observed, RawFinding
+from ...finding import Observed, RawFinding
 from ..log import Log
 
 HOT = 88.0
@@ -41,7 +41,11 @@ def _ranks(log: Log, out: Observed) -> None:
         ranks = [ranks[0], train]
     length = min(len(s) for s in ranks)
     table = np.vstack([s.values[:length] for s in ranks])
-    spread = (np.nanmax(table, axis=0) - np.nanmin(table, axis=0)) / np.maximum(np.abs(np.nanmean(table, axis=0)), 1e-12)
+    table = table[:, np.isfinite(table).all(axis=0)]
+    if table.shape[1] < 5:
+        return
+    length = table.shape[1]
+    spread = (np.max(table, axis=0) - np.min(table, axis=0)) / np.maximum(np.abs(np.mean(table, axis=0)), 1e-12)
     window = max(3, length // 10)
     smooth = np.convolve(spread, np.ones(window) / window, mode="valid")
     early = float(np.median(smooth[: max(1, len(smooth) // 5)]))

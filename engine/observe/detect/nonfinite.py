@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..finding import Observed, RawFinding
+from ...finding import Observed, RawFinding
 from ..log import Log, Series
 
 ZERO_TAIL = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..finding import NotChecked, Observed, RawFinding
+from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log, Series
 
 JUMP = 1.5
@@ -73,15 +73,10 @@ def _jump(series: Series, values: np.ndarray, steps: np.ndarray, warm_end: int, 
     step = float(steps[first + 1])
     numbers = {"ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]), "step": step, "count": float(len(leaps))}
     record = float(after[first]) > 1.2 * float(values[: first + 1].max())
-    restarts = len(leaps) >= 2 or not record
-    hurt = any(
-        f.metric in ("train_loss", "val_loss") and f.id in ("loss_spike", "loss_surge", "loss_divergence", "loss_nan_inf", "jump_at_resume")
-        and f.alarming and abs(f.first_step - step) <= max(0.03 * float(steps[-1] - steps[0]), 3 * float(np.median(np.diff(steps))))
-        for f in out.findings
-    )  # fmt: skip
+    restarts = len(leaps) >= 2 and not record
     out.findings.append(RawFinding(
         "lr_jump", "lr", step, step, 0.9 if record else 0.6, "lr.jump" if not restarts else "lr.restart", numbers, None,
-        alarming=bool(record or hurt),
+        alarming=not restarts,
     ))  # fmt: skip
     out.note("lr_changed_at_onset", True, "lr", step)
     out.note("lr_jump_kind", "record" if record else "restart", "lr", step)

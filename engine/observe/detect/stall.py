@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..curve import Curve
-from ..finding import NotChecked, Observed, RawFinding
+from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log
 
 STUCK = 0.12
@@ -88,9 +88,10 @@ def _stall(curve: Curve, out: Observed) -> None:
 
 
 def _entry_level(curve: Curve) -> float:
-    """Level at which training began: the upper half of the first fiftieth of the points, robust against one freak first batch."""
+    """Level at which training began: the first point of a steep start, the median of the first fiftieth where that point is a freak."""
     head = curve.values[: max(3, curve.n // 50)]
-    return float(np.median(head)) if curve.n < 100 else float(np.quantile(head, 0.75))
+    first, typical = float(curve.values[0]), float(np.median(head))
+    return first if typical < first < 2.0 * typical else typical
 
 
 def _went_flat(curve: Curve) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..curve import Curve, running_median
-from ..finding import NotChecked, Observed, RawFinding
+from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log
 
 GROWN = 2.0
@@ -41,9 +41,9 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     level = abs(float(np.median(curve.values[-third:]))) or 1.0
     swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
     signs = float(np.mean(np.diff(np.sign(residual[-third:])) != 0))
-    if early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
-        return
-    if not curve.is_log and late < GROWN * early * 1.25:
+    raw = curve.values - running_median(curve.values, max(9, n // 12))
+    grown = _spread(raw[-third:]) >= _spread(raw[max(2, n // 20) : third])
+    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
         return
     first = float(curve.steps[third])
     out.findings.append(RawFinding(
@@ -85,7 +85,7 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
     out.findings.append(RawFinding(
         "periodic_pattern", "train_loss", float(curve.steps[0]), float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
         "periodic.epoch" if at_epoch else "periodic", {"period": period, "score": score, "size_percent": size_percent}, "none",
-        alarming=size_percent > 25,
+        alarming=size_percent > 8,
     ))  # fmt: skip
     out.note("period", "epoch" if at_epoch else "other", "train_loss")
 

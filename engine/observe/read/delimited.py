@@ -1,0 +1,317 @@
+"""Tables of text: CSV, TSV, semicolons, bars or runs of blanks, with or without a header.
+
+Recognised by lines that split into the same number of cells, mostly numbers below a first line without any. What loggers write as
+CSV (Lightning, Keras, Ultralytics, OpenAI baselines, W&B) differs only in the names of the columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....errors import InputError
+from ..log import Note
+from . import wandb_export
+from .cells import EMPTY, numbers, to_float
+from .columns import meaning
+from .source import Source, clean
+from .table import NotThisFormatError, Table, Track
+
+__all__ = ["read", "sniff"]
+
+BATCH = 50_000
+"""Rows converted at a time."""
+_BLANKS = " "
+_HEADER_NAMES = frozenset({"wall time", "value", "metric", "tag", "name", "key"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the lines split, and where the table begins."""
+
+    separator: str
+    header: tuple[str, ...]
+    """Empty when the file has none."""
+    width: int
+    skip: int
+    """Lines before the first row of numbers."""
+
+
+def sniff(source: Source) -> float:
+    """0..1: how sure it is that this is a table."""
+    dialect = _dialect(source)
+    if dialect is None:
+        return 0.0
+    return 0.9 if dialect.header else 0.7
+
+
+def read(source: Source) -> Table:
+    """All columns of the table.
+
+    Raises `InputError` for a header without rows and for a table with one row per run instead of one per step.
+    """
+    dialect = _dialect(source)
+    if dialect is None:
+        raise NotThisFormatError
+    return _Reading(source, dialect).table()
+
+
+def _dialect(source: Source) -> Dialect | None:
+    lines = [line for line in source.head_lines[:400] if line.strip()]
+    if len(source.head) > 60_000 and len(lines) > 1:
+        lines.pop()
+    best: tuple[float, Dialect] | None = None
+    for separator in (",", "\t", ";", "|", _BLANKS):
+        found = _try(lines[:200], separator, source)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = found
+    return best[1] if best else None
+
+
+def _try(lines: list[str], separator: str, source: Source) -> tuple[float, Dialect] | None:
+    if separator != _BLANKS and not any(separator in line for line in lines[:20]):
+        if separator != "," or any(len(line.split()) > 3 for line in lines[:20]):
+            return None
+    rows = [row for row in _split(iter(lines), separator) if any(cell.strip() for cell in row)]
+    skip = 0
+    while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(("#", "//", "%")) and len(rows) > skip + 1:
+        if _is_header(_strip_marker(rows[skip])) and len(rows[skip]) == len(rows[skip + 1]) and len(rows[skip]) > 1:
+            break
+        skip += 1
+    rows = rows[skip:]
+    if not rows:
+        return None
+    header = _strip_marker(rows[0])
+    has_header = _is_header(header)
+    body = rows[1:] if has_header else rows
+    if not body:
+        single = has_header and len(header) >= 2 and any(meaning(h).kind for h in header) and _names_only(header)
+        return (1.0, Dialect(separator, tuple(header), len(header), skip + 1)) if single else None
+    width = Counter(len(row) for row in body).most_common(1)[0][0]
+    if has_header:
+        width = max(width, len(header)) if abs(width - len(header)) <= 1 else width
+    same = sum(1 for row in body if abs(len(row) - width) <= 1) / len(body)
+    numeric = _numeric_share(body, width)
+    if has_header:
+        if len(header) < 1 or abs(len(header) - width) > 1 or same < 0.9 or not _names_only(header):
+            return None
+        if not any(share >= 0.8 for share in numeric) and not _all_empty(body):
+            return None
+        if len(header) == 1 and meaning(header[0]).kind is None and header[0].strip().lower() not in _HEADER_NAMES:
+            return None
+        if separator == _BLANKS and not (len(header) > 1 and meaning_share(header) and float(np.mean([s >= 0.8 for s in numeric])) >= 0.6):
+            return None
+    elif same < 0.9 or width > 60 or not all(share >= 0.95 for share in numeric) or not _columnar(body, width, separator):
+        return None
+    score = same * width + (2 if has_header else 0)
+    return score, Dialect(separator, tuple(header) if has_header else (), width, skip + has_header)
+
+
+def _columnar(body: list[list[str]], width: int, separator: str) -> bool:
+    """Whether rows of bare numbers may be a log: one column, or a few of which the first counts."""
+    if len(body) < 3 or (separator == "," and width > 1 and any(re.fullmatch(r"\s*\d+", row[0]) is None for row in body)):
+        return len(body) >= 3 and width <= 12
+    return True
+
+
+def meaning_share(header: list[str]) -> bool:
+    """Whether at least one name of `header` has a meaning."""
+    return any(meaning(h).kind is not None for h in header)
+
+
+def _strip_marker(row: list[str]) -> list[str]:
+    first = row[0].lstrip("#%/ \ufeff").strip()
+    return [c.strip() for c in (row[1:] if not first and len(row) > 1 and row[0].strip() else [first, *row[1:]])]
+
+
+def _is_header(row: list[str]) -> bool:
+    cells = [c for c in row if c.strip()]
+    return bool(cells) and sum(1 for c in cells if to_float(c) is None and c.strip().lower() not in EMPTY) >= max(1, 0.9 * len(cells))
+
+
+def _names_only(header: list[str]) -> bool:
+    """Names of columns are short and hold no "key: number" of a text log."""
+    return all(len(h) <= 200 and not re.search(r"[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[0].lstrip().startswith(("{", "["))
+
+
+def _numeric_share(body: list[list[str]], width: int) -> list[float]:
+    shares: list[float] = []
+    for i in range(width):
+        cells = [row[i] for row in body if i < len(row) and row[i].strip().lower() not in EMPTY]
+        if cells:
+            shares.append(sum(1 for c in cells if to_float(c) is not None) / len(cells))
+    return shares
+
+
+def _all_empty(body: list[list[str]]) -> bool:
+    return all(c.strip().lower() in EMPTY for row in body for c in row)
+
+
+def _split(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
+    if separator == _BLANKS:
+        return (line.split() for line in lines)
+    return iter(csv.reader(lines, delimiter=separator, skipinitialspace=True))
+
+
+class _Reading:
+    """The walk through the rows, in batches."""
+
+    def __init__(self, source: Source, dialect: Dialect) -> None:
+        self.source = source
+        self.separator = dialect.separator
+        self.header = self._names(dialect)
+        self.given = [h.strip() for h in dialect.header]
+        self.skip = dialect.skip
+        self.has_header = bool(dialect.header)
+        self.pieces: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self.header]
+        self.odd = [0] * len(self.header)
+        self.filled = [0] * len(self.header)
+        self.texts: list[list[str]] = [[] for _ in self.header]
+        self.restarts: list[int] = []
+        self.n_rows = 0
+        self.ragged = 0
+        self.last_short = False
+        self.comma: bool | None = True if self.separator == ";" else None
+        self.commas_seen = False
+
+    @staticmethod
+    def _names(dialect: Dialect) -> list[str]:
+        names = [clean(h) for h in dialect.header] or []
+        names += [""] * (dialect.width - len(names))
+        seen: set[str] = set()
+        for i, name in enumerate(names):
+            base = name or f"column {i + 1}"
+            unique, n = base, 2
+            while unique in seen:
+                unique, n = f"{base} ({n})", n + 1
+            seen.add(unique)
+            names[i] = unique
+        return names
+
+    def table(self) -> Table:
+        """Read everything."""
+        csv.field_size_limit(16 << 20)
+        batch: list[list[str]] = []
+        skipped = 0
+        try:
+            for row in _split(self._text_lines(), self.separator):
+                if skipped < self.skip:
+                    skipped += any(cell.strip() for cell in row)
+                    continue
+                if not row or (len(row) == 1 and not row[0].strip()):
+                    continue
+                batch.append(row)
+                if len(batch) >= BATCH:
+                    self._take(batch)
+                    batch = []
+        except csv.Error as error:
+            where = self.n_rows + len(batch) + self.skip + 1
+            raise InputError(f"{self.source.name}: line {where} is no row of a table ({clean(str(error))}); repair or delete it") from None
+        if batch:
+            self._take(batch, last=True)
+        return self._finish()
+
+    def _text_lines(self) -> Iterator[str]:
+        for lines in self.source.lines():
+            yield from lines
+
+    def _take(self, batch: list[list[str]], *, last: bool = False) -> None:
+        width = len(self.header)
+        if last and self.source.unfinished and len(batch[-1]) < min(width, len(self.given) or width):
+            batch.pop()
+            self.last_short = True
+            if not batch:
+                return
+        if self.has_header:
+            batch = self._without_headers(batch)
+        if any(len(row) != width for row in batch):
+            batch = self._even(batch, width)
+        for i, cells in enumerate(zip(*batch, strict=True)):
+            rows, values, odd = numbers(cells, decimal_comma=self.comma)
+            self.odd[i] += odd
+            self.filled[i] += len(rows) + odd
+            if odd and not len(rows):
+                self.texts[i] += cells
+            if len(rows):
+                self.pieces[i].append((rows + self.n_rows, values))
+                self.commas_seen = self.commas_seen or (bool(self.comma) and any("," in c for c in cells[:50]))
+        self.n_rows += len(batch)
+
+    def _without_headers(self, batch: list[list[str]]) -> list[list[str]]:
+        first = self.given[0]
+        if not any(row[0].strip() == first for row in batch):
+            return batch
+        kept: list[list[str]] = []
+        for row in batch:
+            if row[0].strip() == first and [c.strip() for c in row] == self.given[: len(row)]:
+                self.restarts.append(self.n_rows + len(kept))
+            else:
+                kept.append(row)
+        return kept
+
+    def _even(self, batch: list[list[str]], width: int) -> list[list[str]]:
+        even: list[list[str]] = []
+        for row in batch:
+            if len(row) == width:
+                even.append(row)
+                continue
+            extra = [c for c in row[width:] if c.strip()]
+            self.ragged += bool(extra) or len(row) < width - 1
+            even.append(row[:width] if len(row) > width else row + [""] * (width - len(row)))
+        return even
+
+    def _finish(self) -> Table:
+        source = self.source
+        notes = list(source.notes)
+        if self.last_short:
+            notes.append(Note("partial_last_line"))
+        if self.ragged:
+            notes.append(Note("ragged_rows", {"count": self.ragged}))
+        if self.restarts:
+            notes.append(Note("repeated_header", {"count": len(self.restarts)}))
+        if self.commas_seen:
+            notes.append(Note("decimal_comma"))
+        if not self.n_rows:
+            raise InputError(f"{source.name}: there is a header but no row below it; give a log that has been written to")
+        wandb_export.refuse_runs_table(source.name, self.header, self.texts, self.n_rows)
+        tracks: list[Track] = []
+        texts: dict[str, str] = {}
+        for name, pieces, odd, filled in zip(self.header, self.pieces, self.odd, self.filled, strict=True):
+            count = sum(len(rows) for rows, _ in pieces)
+            if not count or count < 0.5 * filled:
+                if name.startswith("column ") and not filled:
+                    continue
+                texts[name] = "text" if odd else "empty"
+                continue
+            tracks.append(Track(name, np.concatenate([r for r, _ in pieces]), np.concatenate([v for _, v in pieces])))
+        table = Table(self._format(), tracks, self.n_rows, texts, notes, self.restarts)
+        if not self.has_header:
+            _guess_names(table)
+        return wandb_export.split_runs(table)
+
+    def _format(self) -> str:
+        names = {h.lower() for h in self.header}
+        if any(n.endswith(("_step", "_epoch")) for n in names) and "step" in names and "epoch" in names:
+            return "lightning_csv"
+        if {"epoch", "loss"} <= names and any(n.startswith("val_") for n in names):
+            return "keras_csv"
+        return {",": "csv", "\t": "tsv", ";": "csv", "|": "csv"}.get(self.separator, "table")
+
+
+def _guess_names(table: Table) -> None:
+    """A table without header: a first column that counts is the axis, the next one the loss."""
+    tracks = table.tracks
+    if not tracks:
+        return
+    rest = tracks
+    first = tracks[0].values
+    if len(tracks) > 1 and len(first) > 1 and np.isfinite(first).all() and (first == np.floor(first)).all() and (np.diff(first) > 0).mean() > 0.9:
+        tracks[0].means = "step"
+        rest = tracks[1:]
+    rest[0].means = "train loss"
+    table.notes.append(Note("headerless", {"loss": rest[0].name}))

@@ -1,0 +1,82 @@
+"""JSON lines: one object a line, flat or nested (StyleGAN stats.jsonl, LLaMA-Factory trainer_log.jsonl, mmengine, own loggers).
+
+Recognised by first lines that are JSON objects of their own. NaN and Infinity are read in any spelling; a last line that breaks off is
+only a note.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, cast
+
+from ....errors import InputError
+from ..log import Note
+from .json_records import add_record
+from .source import Source
+from .table import Builder, NotThisFormatError, Table
+
+__all__ = ["read", "sniff"]
+
+_ODD_NUMBER = re.compile(r'(?<=[:\[,\s])([-+]?)(nan|inf|infinity)(?=\s*[,}\]])', re.I)
+_SPELLING = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity"}
+
+
+def sniff(source: Source) -> float:
+    """0..1: how sure it is that every line is an object."""
+    lines = [line for line in source.head_lines[:50] if line.strip()]
+    if len(source.head) > 60_000 and len(lines) > 1:
+        lines.pop()
+    objects = sum(1 for line in lines[:20] if line.lstrip()[:1] == "{" and _parse(line) is not None)
+    tried = len(lines[:20])
+    if not tried or objects < max(1, 0.7 * tried - 1):
+        return 0.0
+    if tried == 1 or objects == tried:
+        return 0.95
+    return 0.85
+
+
+def read(source: Source) -> Table:
+    """Every object a row; raises `InputError` when hardly a line is an object."""
+    builder = Builder()
+    bad = 0
+    last_bad = False
+    loads = json.loads
+    for lines in source.lines():
+        for line in lines:
+            try:
+                record: Any = loads(line)
+            except (ValueError, RecursionError):
+                if not line.strip():
+                    continue
+                record = _parse(line)
+            last_bad = type(record) is not dict
+            if last_bad:
+                bad += 1
+                continue
+            add_record(builder, cast("dict[str, Any]", record))
+            builder.row += 1
+    if not builder.row:
+        raise NotThisFormatError
+    if bad > 1 + builder.row:
+        raise InputError(f"{source.name}: {bad} lines are no JSON objects; give a file with one object a line")
+    notes = list(source.notes)
+    if last_bad and source.unfinished:
+        notes.append(Note("partial_last_line"))
+        bad -= 1
+    if bad:
+        notes.append(Note("bad_lines", {"count": bad}))
+    return builder.table("jsonl", notes)
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    try:
+        record: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        text = _ODD_NUMBER.sub(lambda m: m.group(1).replace("+", "") + _SPELLING[m.group(2).lower()], line.strip().rstrip(","))
+        text = text.replace("-NaN", "NaN")
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    return cast("dict[str, Any]", record) if isinstance(record, dict) else None

@@ -1,0 +1,274 @@
+"""Opening a log: plain, gzip or zstd bytes, whatever encoding, in blocks of bounded size.
+
+A regular file is read block by block as often as a reader asks; anything else (a pipe, standard input) is read once into memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from ....errors import InputError
+from ..log import Note
+
+__all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source", "clean"]
+
+HEAD = 1 << 16
+"""Bytes that the readers may look at before one of them is chosen."""
+BLOCK = 1 << 20
+MAX_LINE = 8 << 20
+"""Bytes; a longer line is no line of a training log."""
+MAX_DOCUMENT = 128 << 20
+"""Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
+
+_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TEXT_BYTES = bytes({7, 8, 9, 10, 12, 13, 27} | set(range(32, 127)) | set(range(128, 256)))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def clean(text: str, limit: int = 120) -> str:
+    """`text` fit for a message or a column name: no control or direction characters, on one line, at most `limit` characters."""
+    text = " ".join(_CONTROL.sub(" ", text).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class Source:
+    """One file, ready to be recognised (`head`) and read (`lines`, `text`, `blocks`).
+
+    Raises `InputError` when there is nothing to open or it holds no text at all; `binary` says whether the bytes are no text.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = clean(str(path), 300)
+        self.notes: list[Note] = []
+        self.unfinished = False
+        """The last line has no end; known after reading."""
+        self._memory: bytes | None = None
+        self.size = self._look()
+        self.head = self._first(HEAD)
+        if not self.head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
+            raise InputError(f"{self.name}: the file is empty; give a log with at least a few lines")
+        self.encoding, self._skip = _encoding(self.head)
+        self.binary = self.encoding == "binary"
+        self.head_text = "" if self.binary else self._decode_head()
+        self.head_lines = self.head_text.splitlines()
+
+    def _look(self) -> int:
+        try:
+            info = os.stat(self.path)
+            if not stat.S_ISREG(info.st_mode):
+                with open(self.path, "rb") as file:
+                    self._memory = file.read(MAX_DOCUMENT + 1)
+                if len(self._memory) > MAX_DOCUMENT:
+                    raise InputError(f"{self.name}: more than {MAX_DOCUMENT >> 20} MB without an end; save it to a file first")
+        except FileNotFoundError:
+            raise InputError(f"{self.name}: no such file; check the path") from None
+        except OSError as error:
+            raise InputError(f"{self.name}: cannot be opened ({clean(str(error.strerror or error))}); check the permissions") from None
+        except ValueError:
+            raise InputError(f"{self.name}: no valid path; check the path") from None
+        return info.st_size
+
+    def _open(self) -> IO[bytes]:
+        import io
+
+        raw: IO[bytes] = io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")
+        magic = raw.read(4)
+        raw.seek(0)
+        if magic[:2] == b"\x1f\x8b":
+            import gzip
+
+            return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+        if magic == b"\x28\xb5\x2f\xfd":
+            return _zstd(raw, self.name)
+        return raw
+
+    def _first(self, size: int) -> bytes:
+        parts: list[bytes] = []
+        for block in self.blocks(min(size, BLOCK)):
+            parts.append(block)
+            size -= len(block)
+            if size <= 0:
+                break
+        return b"".join(parts)
+
+    def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
+        """The decompressed bytes, at most `size` at a time, from the beginning."""
+        try:
+            with self._open() as file:
+                while block := file.read(size):
+                    yield block
+        except EOFError:
+            self._note(Note("cut_archive"))
+        except (OSError, zlib.error, RuntimeError) as error:
+            raise InputError(f"{self.name}: cannot be read ({clean(str(error))}); copy or unpack the file again") from None
+        except Exception as error:
+            if type(error).__name__ not in {"ZstdError"}:
+                raise
+            raise InputError(f"{self.name}: the zstd archive is damaged ({clean(str(error))}); unpack it by hand") from None
+
+    def chunks(self) -> Iterator[str]:
+        """The text in pieces that end where a line ends; line ends are "\\n", and "\\r" inside a line is left alone."""
+        only_returns = "\n" not in self.head_text and "\r" in self.head_text
+        last = ""
+        for chunk in self._wide() if self.encoding.startswith(("utf-16", "utf-32")) else self._narrow():
+            text = chunk
+            if "\r" in text:
+                text = text.replace("\r\n", "\n")
+                if only_returns:
+                    text = text.replace("\r", "\n")
+            if "\0" in text:
+                text = text.replace("\0", "")
+            if text:
+                yield text
+                last = text[-1]
+        self.unfinished = last != "\n"
+
+    def lines(self) -> Iterator[list[str]]:
+        """The lines without their ends, many at a time."""
+        for chunk in self.chunks():
+            lines = chunk.split("\n")
+            if not lines[-1]:
+                lines.pop()
+            if lines:
+                yield lines
+
+    def text(self) -> str:
+        """The whole text; raises `InputError` when it is longer than `MAX_DOCUMENT`."""
+        parts: list[str] = []
+        size = 0
+        for part in self._wide(MAX_DOCUMENT):
+            size += len(part)
+            if size > MAX_DOCUMENT:
+                raise InputError(f"{self.name}: a JSON document of more than {MAX_DOCUMENT >> 20} MB; write one object a line (.jsonl)")
+            parts.append(part)
+        return "".join(parts)
+
+    def _narrow(self) -> Iterator[str]:
+        carry = b""
+        skip = self._skip
+        for block in self.blocks():
+            data = carry + block[skip:] if carry else block[skip:]
+            skip = 0
+            cut = data.rfind(b"\n") + 1
+            if not cut and len(data) > BLOCK:
+                cut = data.rfind(b"\r", 0, len(data) - 1) + 1
+            if cut:
+                yield self._decode(data[:cut])
+            carry = data[cut:]
+            if len(carry) > MAX_LINE:
+                raise InputError(f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost")
+        if carry:
+            yield self._decode(carry, last=True)
+
+    def _wide(self, longest: int = MAX_LINE) -> Iterator[str]:
+        if self.encoding == "utf-8" and longest > MAX_LINE:
+            yield from self._whole(longest)
+            return
+        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+        carry = ""
+        skip = self._skip
+        for block in self.blocks():
+            data = carry + decoder.decode(block[skip:])
+            skip = 0
+            cut = data.rfind("\n") + 1
+            if cut:
+                yield data[:cut]
+            carry = data[cut:]
+            if len(carry) > longest:
+                raise InputError(f"{self.name}: a line of more than {longest >> 20} MB; this is no training log, or its line ends are lost")
+        carry += decoder.decode(b"", final=True)
+        if carry:
+            yield carry
+
+    def _whole(self, longest: int) -> Iterator[str]:
+        data = bytearray()
+        for block in self.blocks():
+            data += block
+            if len(data) > longest:
+                raise InputError(f"{self.name}: a JSON document of more than {longest >> 20} MB; write one object a line (.jsonl)")
+        yield self._decode(bytes(data[self._skip :]), last=True)
+
+    def _decode(self, data: bytes, *, last: bool = False) -> str:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if last and error.end >= len(data) - 3 and error.reason == "unexpected end of data":
+                return data.decode("utf-8", errors="ignore")
+        if self.encoding == "gb18030":
+            return data.decode("gb18030", errors="replace")
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            self._note(Note("broken_characters"))
+            return data.decode("utf-8", errors="replace")
+        self._note(Note("encoding", {"encoding": "gb18030"}))
+        return text
+
+    def _decode_head(self) -> str:
+        if self.encoding not in {"utf-8"} or self._skip:
+            self._note(Note("encoding", {"encoding": self.encoding + ("-sig" if self.encoding == "utf-8" else "")}))
+        return self.head[self._skip :].decode(self.encoding, errors="ignore")
+
+    def _note(self, note: Note) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _encoding(head: bytes) -> tuple[str, int]:
+    """The encoding of a text that begins with `head`, and the length of its mark; "binary" when it is no text."""
+    for bom, name in _BOMS:
+        if head.startswith(bom) and not (name == "utf-16-le" and head[2:4] == b"\0\0" and len(head) > 4):
+            if name != "utf-8" and not _plausible(head[len(bom) :], name):
+                return "binary", 0
+            return name, len(bom)
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if len(sample) >= 8 and max(even, odd) > 0.35 * len(sample) / 2 and min(even, odd) <= 0.02 * len(sample):
+        name = "utf-16-le" if odd > even else "utf-16-be"
+        return (name, 0) if _plausible(head, name) else ("binary", 0)
+    strange = len(head.translate(None, _TEXT_BYTES)) - (head.count(0) if head.count(0) < len(head) // 20 else 0)
+    if strange > max(2, len(head) // 50):
+        return "binary", 0
+    for name in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(name)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        return name, 0
+    return "utf-8", 0
+
+
+def _plausible(data: bytes, encoding: str) -> bool:
+    text = data[:4096].decode(encoding, errors="ignore")
+    strange = sum(1 for c in text if ord(c) < 32 and c not in "\t\r\n\x1b\x08\x0c\x07" or 0xE000 <= ord(c) < 0xF900 or ord(c) >= 0xFFF0)
+    ascii_share = sum(1 for c in text if ord(c) < 128)
+    return bool(text) and strange <= max(1, len(text) // 20) and ascii_share >= len(text) // 4
+
+
+def _zstd(raw: IO[bytes], name: str) -> IO[bytes]:
+    import importlib
+
+    for module in ("compression.zstd", "zstandard", "pyzstd"):
+        try:
+            zstd: Any = importlib.import_module(module)
+        except ImportError:
+            continue
+        if module == "zstandard":
+            return cast("IO[bytes]", zstd.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+        return cast("IO[bytes]", zstd.ZstdFile(raw))
+    raw.close()
+    raise InputError(f"{name}: is zstd-compressed; unpack it (zstd -d) or install the zstandard package")

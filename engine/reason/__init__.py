@@ -1,0 +1,1 @@
+"""How it thinks: facts -> rules -> ranked causes -> the next question."""

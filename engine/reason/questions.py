@@ -1,0 +1,102 @@
+"""Which question to ask next: the expected gain about the cause, per cost of finding out.
+
+Gain of a question = mutual information between its answer and the cause, in bits, plus half the expected rise of the top
+probability (engines.md 3.3: information alone asks well, the second term breaks ties in favour of settling the case).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...kb.model import Effort
+from ..observe.log import Floats
+from .kernel import Value
+from .ranking import Ranking
+
+COST: dict[Effort, float] = {"look": 1.0, "check": 1.25, "rerun": 2.5}
+"""Relative price of an answer. A check takes minutes, a re-run hours, but a decisive answer is worth either."""
+
+RED_FLAG_CHANCE = 0.10
+"""A red flag (hot GPU, corrupt checkpoint) is asked first while it is at least this likely: the run may have to be stopped."""
+
+SURE = 0.92
+"""Above this probability of the first cause no question is worth an interruption."""
+
+LEAST_GAIN = 0.05
+"""Bits below which an answer would not change the advice (engines.md 3.3: stop at 0.05 nat)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """A fact that can be asked: which finding its answer informs, and what it costs."""
+
+    fact: str
+    finding: str
+    effort: Effort
+    minutes: float
+    topic: str
+    red_flag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question with its worth."""
+
+    ask: Askable
+    gain: float
+    """Bits."""
+    worth: float
+    """Gain and settling power over cost, with red flags and topic considered."""
+
+
+def rank_questions(
+    ranking: Ranking, posterior: Floats, askables: Collection[Askable], known: Mapping[str, Value], last_topic: str | None = None
+) -> list[Candidate]:
+    """Open questions, most worthwhile first. Facts in `known`, and facts whose finding is known, are not asked."""
+    causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
+    top = float(causes.max())
+    out: list[Candidate] = []
+    for ask in askables:
+        if ask.fact in known or ask.finding in known or ask.finding not in ranking.given:
+            continue
+        given = _tempered(ranking, ask.finding)
+        joint = given * causes
+        answer = joint.sum(axis=1)
+        gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
+        settle = float((joint.max(axis=1)).sum()) - top
+        worth = (gain + 0.5 * max(settle, 0.0)) / COST[ask.effort]
+        if ask.red_flag is not None:
+            at = ranking.values[ask.finding].get(ask.red_flag)
+            if at is not None and float(answer[at]) >= RED_FLAG_CHANCE:
+                worth *= 1.5
+        if ask.topic == last_topic:
+            worth *= 1.05
+        out.append(Candidate(ask, max(gain, 0.0), worth))
+    return sorted(out, key=lambda c: (-c.worth, c.ask.fact))
+
+
+def should_stop(candidates: list[Candidate], posterior: Floats) -> str | None:
+    """Why to stop asking: "sure", "no_gain", or None to go on."""
+    if float(posterior[:-1].max()) >= SURE:
+        return "sure"
+    if not candidates or candidates[0].gain < LEAST_GAIN:
+        return "no_gain"
+    return None
+
+
+def _tempered(ranking: Ranking, finding: str) -> Floats:
+    """P(value | cause) as the ranking really weighs it: flattened towards the base rate by the finding's tempering."""
+    weight = ranking.weight(finding)
+    raw = ranking.base[finding][:, None] * np.exp(weight * ranking.evidence[finding])
+    return raw / raw.sum(axis=0)
+
+
+def _entropy(p: Floats) -> float:
+    return float(-(p * np.log2(np.maximum(p, 1e-300))).sum())
+
+
+def _entropy_columns(p: Floats) -> Floats:
+    return -(p * np.log2(np.maximum(p, 1e-300))).sum(axis=0)

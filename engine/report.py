@@ -1,0 +1,127 @@
+"""From a session to its `Diagnosis`: findings in words, causes with their evidence and fixes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..kb import KnowledgeBase
+from ..messages import say
+from .diagnosis import ColumnUse, Diagnosis, Evidence, Finding, FixAdvice, LogSummary, Origin, RankedCause, Skipped, TrustedFact
+from .observe.log import Log
+from .reason.kernel import Value
+from .reason.ranking import Contribution
+from .wording import Lang, finding, skipped
+
+if TYPE_CHECKING:
+    from .session import Session
+
+EXPLAINED = 8
+"""Causes that come with evidence and fixes; the others are listed with their probability alone."""
+
+DECIBANS = 4.342944819
+"""Decibans in a nat: 10 / ln 10."""
+
+
+def build(session: Session) -> Diagnosis:
+    """The diagnosis as the session stands now."""
+    kb, lang, healthy = session.mind.kb, session.lang, session.healthy
+    findings = [finding(raw, lang) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    for id, words in session.heard.items():
+        if id not in {f.id for f in findings}:
+            origin = Origin(kind="text", detail=words)
+            findings.append(Finding(id=id, strength=0.6, summary=say("observe.heard", lang, name=kb.symptoms[id].pick(lang), words=words), origin=origin))
+    return Diagnosis(
+        lang=lang, healthy=healthy, symptoms=tuple(findings), causes=() if healthy else _causes(session, findings),
+        something_else=1.0 if healthy else _else(session), facts=_facts(session), asked=tuple(session.asked),
+        next_questions=() if healthy else tuple(session.questions()), stopped=session.stopped,
+        skipped=_skipped(session), log=_log_summary(session.log, lang) if session.log is not None else None,
+    )  # fmt: skip
+
+
+def _else(session: Session) -> float:
+    return float(session.mind.ranking.posterior(session.known(), session.memory)[-1])
+
+
+def _causes(session: Session, findings: list[Finding]) -> tuple[RankedCause, ...]:
+    ranking, kb, lang = session.mind.ranking, session.mind.kb, session.lang
+    known = session.known()
+    posterior = ranking.posterior(known, session.memory)
+    order = sorted(range(len(ranking.causes)), key=lambda i: (-posterior[i], ranking.causes[i]))
+    out: list[RankedCause] = []
+    for place, i in enumerate(order):
+        id = ranking.causes[i]
+        explained = place < EXPLAINED
+        contributions = ranking.contributions(id, known, session.memory, posterior) if explained else []
+        out.append(RankedCause(
+            id=id, name=kb.causes[id].pick(lang), probability=float(posterior[i]),
+            evidence=tuple(_evidence(c, session, findings) for c in contributions), fixes=_fixes(kb, id, lang) if explained else (),
+        ))  # fmt: skip
+    return tuple(out)
+
+
+def _evidence(contribution: Contribution, session: Session, findings: list[Finding]) -> Evidence:
+    kb, lang = session.mind.kb, session.lang
+    if contribution.kind == "rule":
+        rule = kb.rule(contribution.id)
+        origin, text = Origin(kind="rule", detail=contribution.id, claims=rule.claims), rule.because.pick(lang)
+    else:
+        origin = session.origins.get(contribution.id) or Origin(kind="rule", detail=", ".join(session.memory.supports(contribution.id)))
+        text = _in_words(contribution, kb, lang, findings)
+    return Evidence(id=contribution.id, value=contribution.value, decibans=round(contribution.nats * DECIBANS, 2), text=text, origin=origin)
+
+
+def _in_words(contribution: Contribution, kb: KnowledgeBase, lang: Lang, findings: list[Finding]) -> str:
+    id, value = contribution.id, contribution.value
+    if contribution.kind == "symptom":
+        if value is True:
+            return next((f.summary for f in findings if f.id == id), kb.symptoms[id].pick(lang))
+        return say("observe.not_seen", lang, name=kb.symptoms[id].pick(lang))
+    entry = kb.fact(id) if contribution.kind == "fact" else kb.observation(id)
+    return say("observe.fact_is", lang, name=entry.name.pick(lang), value=value_label(kb, id, value, lang))
+
+
+def value_label(kb: KnowledgeBase, id: str, value: Value, lang: Lang) -> str:
+    """A value of a fact or observation in words."""
+    labels = kb.fact(id).labels if id in kb.names["facts"] else kb.observation(id).labels
+    key = str(value).lower() if isinstance(value, bool) else str(value)
+    if key in labels:
+        return labels[key].pick(lang)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _fixes(kb: KnowledgeBase, cause: str, lang: Lang) -> tuple[FixAdvice, ...]:
+    entry = kb.cause(cause)
+    out: list[FixAdvice] = []
+    for ids, horizon in ((entry.now, "now"), (entry.for_good, "for_good")):
+        for id in ids:
+            fix = kb.fix(id)
+            out.append(FixAdvice(id=id, horizon=horizon, name=fix.name.pick(lang), do=fix.do.pick(lang), code=dict(fix.code)))
+    return tuple(out)
+
+
+def _facts(session: Session) -> dict[str, TrustedFact]:
+    names = session.mind.kb.names["facts"]
+    known = session.known()
+    return {
+        id: TrustedFact(value=value, origin=session.origins.get(id) or Origin(kind="rule", detail=", ".join(session.memory.supports(id))))
+        for id, value in known.items()
+        if id in names
+    }
+
+
+def _skipped(session: Session) -> tuple[Skipped, ...]:
+    kb, lang = session.mind.kb, session.lang
+    return tuple(skipped(check, kb.symptoms[check.check].pick(lang), lang) for check in session.seen.skipped)
+
+
+def _log_summary(log: Log, lang: Lang) -> LogSummary:
+    from .observe.read.notes import NOTES
+
+    notes: list[str] = []
+    for note in log.notes:
+        english, chinese = NOTES[note.id]
+        notes.append((chinese if lang == "zh" else english).format(**note.values))
+    return LogSummary(
+        source=log.source, format=log.format, axis=log.axis, points=max((len(s) for s in log.series), default=0),
+        columns=tuple(ColumnUse(column=c.name, metric=c.metric, note=c.part or c.why_not) for c in log.columns), notes=tuple(notes),
+    )  # fmt: skip

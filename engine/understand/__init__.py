@@ -1,0 +1,7 @@
+"""What a person typed, in Chinese or English, into symptoms and facts."""
+
+from __future__ import annotations
+
+from .hear import Heard, understand
+
+__all__ = ["Heard", "understand"]

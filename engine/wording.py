@@ -1,0 +1,65 @@
+"""Findings in words: a raw finding's numbers put into its sentence, in either language."""
+
+from __future__ import annotations
+
+import locale
+import os
+import unicodedata
+from typing import Literal
+
+from ..messages import catalogue, say
+from .diagnosis import Finding, Origin, Skipped
+from .finding import NotChecked, RawFinding
+
+Lang = Literal["en", "zh"]
+
+
+def number(value: float) -> str:
+    """A figure as a person would write it: four significant digits, no trailing zeros, thousands plain, extremes scientific."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    if value == int(value) and abs(value) < 1e7:
+        return str(int(value))
+    size = abs(value)
+    if size >= 1e6 or size < 1e-4:
+        return f"{value:.2e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    if size >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def metric_name(metric: str, part: str, lang: Lang) -> str:
+    """The name of a metric in words, with its part where there are several."""
+    key = f"metric.{metric}"
+    name = say(f"observe.{key}", lang) if key in catalogue("observe") else metric
+    name = f"{name} ({part})" if part else name
+    return name[:1].upper() + name[1:] if lang == "en" else name
+
+
+def finding(raw: RawFinding, lang: Lang) -> Finding:
+    """The finding with its sentence."""
+    values = {name: number(value) for name, value in raw.numbers.items()}
+    summary = say(f"observe.{raw.message}", lang, metric=metric_name(raw.metric, raw.part, lang), **values)
+    return Finding(
+        id=raw.id, metric=raw.metric, first_step=raw.first_step, last_step=raw.last_step, strength=raw.strength, summary=summary,
+        part=raw.part, numbers=raw.numbers, recovery=raw.recovery, alarming=raw.alarming,
+        origin=Origin(kind="metric", detail=raw.metric, first_step=raw.first_step, last_step=raw.last_step),
+    )  # fmt: skip
+
+
+def skipped(check: NotChecked, name: str, lang: Lang) -> Skipped:
+    """A skipped check with its reason in words; `name` is the symptom that it looks for."""
+    return Skipped(check=name, reason=say(f"observe.{check.reason}", lang, **check.values))
+
+
+def choose_language(lang: str | None, text: str | None) -> Lang:
+    """The language to answer in: the one asked for, else that of the text, else that of the locale."""
+    if lang in ("en", "zh"):
+        return lang  # pyright: ignore[reportReturnType]
+    if text:
+        wide = sum("CJK" in unicodedata.name(c, "") for c in text[:500])
+        return "zh" if wide >= 2 else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,169 @@
+"""Sentences about what was seen in a log: findings, checks that were skipped."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "nan.from_start": (
+        "{metric} is not a finite number from the first steps on (step {step}).",
+        "{metric} 从最初几步(第 {step} 步)起就不是有限数值。",
+    ),
+    "nan.to_the_end": (
+        "{metric} turns NaN at step {step} and stays so to the end ({count} values).",
+        "{metric} 在第 {step} 步变为 NaN，此后直到结束都没有恢复(共 {count} 个值)。",
+    ),
+    "nan.inf": (
+        "{metric} overflows at step {step} ({count} values that are infinite or beyond 1e15).",
+        "{metric} 在第 {step} 步溢出(共 {count} 个无穷大或超过 1e15 的值)。",
+    ),
+    "nan.passing": ("{metric} is NaN at {count} points, first at step {step}.", "{metric} 有 {count} 个点为 NaN，最早在第 {step} 步。"),
+    "nan.grad_norm": (
+        "The gradient norm is not finite from step {step} on ({count} values), while the loss still looks like a number.",
+        "梯度范数从第 {step} 步起不再是有限数值(共 {count} 个)，而损失看上去仍是数字。",
+    ),
+    "zero_tail": (
+        "{metric} is exactly 0 from step {step} to the end ({count} values; it was {before} before): often a NaN that the trainer filtered out.",
+        "{metric} 从第 {step} 步到结束恒为 0(共 {count} 个值，此前为 {before})：多半是被训练器过滤掉的 NaN。",
+    ),
+    "jump.spike": (
+        "{metric} jumps from {base} to {peak} at step {step} ({ratio}x, {units} times its noise) and is back after {points} points.",
+        "{metric} 在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍，为自身噪声的 {units} 倍)，{points} 个点后回落。",
+    ),
+    "jump.surge": (
+        "{metric} surges from {base} to {peak} at step {step} ({ratio}x) and does not come back: it settles at {after} times the level before.",
+        "{metric} 在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
+    ),
+    "jump.step_up": (
+        "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} points.",
+        "{metric} 在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
+    ),
+    "jump.resume": (
+        "{metric} jumps from {base} to {peak} ({ratio}x) at step {step}, where training was resumed.",
+        "{metric} 在第 {step} 步(恢复训练处)从 {base} 跳到 {peak}({ratio} 倍)。",
+    ),
+    "divergence": (
+        "{metric} has been rising since step {step}: from its best {best} to {end} ({ratio}x).",
+        "{metric} 自第 {step} 步起持续上升：从最低 {best} 升到 {end}({ratio} 倍)。",
+    ),
+    "gap.overfit": (
+        "Validation loss has risen {rise_percent} % since its minimum {val_min} at step {step} (now {val_end}), while training fell from {train_then} to {train_end}.",
+        "验证损失自第 {step} 步的最低点 {val_min} 起回升了 {rise_percent}%(现为 {val_end})，同期训练损失从 {train_then} 降到 {train_end}。",
+    ),
+    "gap.val_breaks": (
+        "From step {step} on validation alone goes wrong: from {val_min} to {val_end}, {gap} times the training loss, which goes on falling.",
+        "从第 {step} 步起只有验证损失出问题：从 {val_min} 升到 {val_end}，是训练损失的 {gap} 倍，而训练损失仍在下降。",
+    ),
+    "gap.val_bad": (
+        "Only validation is bad: it ends at {val_end}, typically {typical} times the training loss, while training is fine ({train_end}).",
+        "只有验证集异常：最终为 {val_end}，通常是训练损失的 {typical} 倍，而训练损失正常({train_end})。",
+    ),
+    "low.train": (
+        "The training loss falls to {end}, {share} of where it began ({start}): too good to be learning alone.",
+        "训练损失降到 {end}，仅为起点 {start} 的 {share}：好得不像是单靠学习得来的。",
+    ),
+    "low.both": (
+        "Training and validation loss both fall to next to nothing ({end} and {val}; they began at {start}).",
+        "训练和验证损失都降到几乎为零({end} 与 {val}，起点为 {start})。",
+    ),
+    "low.negative": (
+        "The loss goes negative, from {start} to {end}: check whether this loss may be negative at all.",
+        "损失变成负数，从 {start} 到 {end}：请确认这个损失是否允许为负。",
+    ),
+    "stall.flat": (
+        "{metric} hardly moves: {start} at the start, {end} at the end ({drop_percent} % less).",
+        "{metric} 几乎不动：开始 {start}，结束 {end}(只降了 {drop_percent}%)。",
+    ),
+    "stall.guess": (
+        "{metric} sits at {end}, the loss of a uniform guess over {classes} classes (ln {classes}).",
+        "{metric} 停在 {end}，正好是 {classes} 类均匀猜测的损失(ln {classes})。",
+    ),
+    "stall.guess_after": (
+        "After the jump at step {step} the loss stays at {end}, that of a uniform guess over {classes} classes: the model no longer predicts anything.",
+        "第 {step} 步跳变之后损失停在 {end}，即 {classes} 类均匀猜测的水平：模型已经不再做出有效预测。",
+    ),
+    "stall.early": (
+        "{metric} goes flat at step {step} after losing only {drop_percent} % ({start} to {end}).",
+        "{metric} 在第 {step} 步就走平，总共只降了 {drop_percent}%({start} 到 {end})。",
+    ),
+    "stall.slow": (
+        "{metric} falls, but far too slowly: {start} to {end} ({drop_percent} %), still descending at the end.",
+        "{metric} 在降，但太慢：从 {start} 到 {end}({drop_percent}%)，结束时仍在下降。",
+    ),
+    "stall.straight": (
+        "{metric} descends in a straight line ({start} to {end}, {half} % of it at half time) instead of a learning curve: the steps look too small.",
+        "{metric} 近乎直线下降({start} 到 {end}，过半时只完成 {half}%)，不像正常的学习曲线：步子可能太小。",
+    ),
+    "constant_prediction": (
+        "{metric} is exactly {value} in {count} evaluations in a row: the model seems to predict one and the same thing.",
+        "{metric} 连续 {count} 次评估都恰好是 {value}：模型似乎总在输出同一个结果。",
+    ),
+    "swing": (
+        "{metric} swings without descending: ±{swing_percent} % in the last third, {ratio} times its earlier noise.",
+        "{metric} 持续震荡而不再下降：最后三分之一的摆幅为 ±{swing_percent}%，是早期噪声的 {ratio} 倍。",
+    ),
+    "periodic": (
+        "{metric} repeats a pattern every {period} steps (±{size_percent} %).",
+        "{metric} 每 {period} 步重复一次波动(±{size_percent}%)。",
+    ),
+    "periodic.epoch": (
+        "{metric} repeats a pattern every {period} steps, which is the epoch (±{size_percent} %).",
+        "{metric} 每 {period} 步重复一次波动，恰好是一轮(epoch)的长度(±{size_percent}%)。",
+    ),
+    "grad.spike": (
+        "The gradient norm jumps from {base} to {peak} at step {step} ({ratio}x).",
+        "梯度范数在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍)。",
+    ),
+    "grad.vanish": (
+        "The gradient norm has all but vanished: {early} at first, {late} at the end.",
+        "梯度范数几乎消失：开始为 {early}，最后只有 {late}。",
+    ),
+    "weights.jump": (
+        "The parameters move {ratio} times further than usual in one interval (step {step}).",
+        "参数在一个记录间隔内的变化是平时的 {ratio} 倍(第 {step} 步)。",
+    ),
+    "dead": ("{percent} % of the units are always zero.", "{percent}% 的神经元始终输出零。"),
+    "loss_scale": ("The AMP loss scale falls from {top} to {late}.", "AMP 损失缩放系数从 {top} 跌到 {late}。"),
+    "lr.jump": (
+        "The learning rate jumps from {before} to {after} at step {step} ({ratio}x), outside any warm-up.",
+        "学习率在第 {step} 步从 {before} 跳到 {after}({ratio} 倍)，并不处于预热阶段。",
+    ),
+    "lr.restart": (
+        "The learning rate goes back up from {before} to {after} at step {step} ({count} such rises in all), as in a schedule with restarts.",
+        "学习率在第 {step} 步从 {before} 回升到 {after}(共 {count} 次)，像是带重启的调度。",
+    ),
+    "hot": (
+        "The GPU reaches {peak} °C at step {step} (usually {usual} °C).",
+        "GPU 在第 {step} 步附近达到 {peak} °C(平时约 {usual} °C)。",
+    ),
+    "ranks": (
+        "From step {step} on the losses of the ranks differ by up to {percent} %.",
+        "从第 {step} 步起，各卡(rank)的损失相差最多达 {percent}%。",
+    ),
+    "skip.no_val": ("no validation loss was logged; log one at least every epoch", "没有记录验证损失；建议每轮至少记录一次"),
+    "skip.few_val": ("only {points} validation points; at least 3 are needed", "验证损失只有 {points} 个点；至少需要 3 个"),
+    "skip.no_grad_norm": (
+        "no gradient norm was logged; log the total norm before clipping",
+        "没有记录梯度范数；建议记录裁剪前的总范数",
+    ),
+    "skip.no_lr": ("no learning rate was logged; log it at every step", "没有记录学习率；建议每步记录"),
+    "skip.few_points": (
+        "only {points} points of training loss; log more often",
+        "训练损失只有 {points} 个点；建议提高记录频率",
+    ),
+    "skip.no_loss": ("no training loss was logged", "没有记录训练损失"),
+    "heard": ("{name}, as you describe it (“{words}”).", "{name}：来自你的描述(“{words}”)。"),
+    "not_seen": ("{name}: looked for, not there", "{name}：查过，没有发现"),
+    "fact_is": ("{name}: {value}", "{name}：{value}"),
+    "metric.train_loss": ("training loss", "训练损失"),
+    "metric.val_loss": ("validation loss", "验证损失"),
+    "metric.lr": ("learning rate", "学习率"),
+    "metric.grad_norm": ("gradient norm", "梯度范数"),
+    "metric.weight_norm": ("weight norm", "权重范数"),
+    "metric.update_norm": ("update norm", "更新量范数"),
+    "metric.train_accuracy": ("training accuracy", "训练准确率"),
+    "metric.val_accuracy": ("validation accuracy", "验证准确率"),
+    "metric.loss_scale": ("loss scale", "损失缩放系数"),
+    "metric.dead_fraction": ("share of dead units", "死亡神经元比例"),
+    "metric.gpu_temp": ("GPU temperature", "GPU 温度"),
+    "metric.gpu_mem": ("GPU memory", "显存占用"),
+    "metric.rank_loss": ("loss per rank", "各卡损失"),
+}
