@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..kb import KnowledgeBase, load
+from ..kb.likelihood import Tables
 from .diagnosis import Answer, Diagnosis, Origin, Question
 from .facts import check_value
 from .finding import Observed
@@ -26,11 +27,11 @@ Answers = Mapping[str, Any] | Callable[[str], Any]
 
 
 class Mind:
-    """A knowledge base compiled for reasoning; shared by all sessions."""
+    """A knowledge base compiled for reasoning; shared by all sessions. `tables` replace those of the knowledge base (fitting, learning)."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, tables: Tables | None = None) -> None:
         self.kb = kb
-        self.ranking = Ranking(kb.tables)
+        self.ranking = Ranking(tables or kb.tables)
         self.rules = RuleSet({id: kb.rule(id) for id in kb.ids("rules")})
         self.askables = tuple(self._askables())
 
@@ -53,8 +54,9 @@ def mind() -> Mind:
 class Session:
     """What one triage knows and has asked so far."""
 
-    def __init__(self, log: Log | None = None, *, lang: Lang = "en", mind_: Mind | None = None) -> None:
-        self.mind = mind_ or mind()
+    def __init__(self, log: Log | None = None, *, lang: Lang = "en", with_mind: Mind | None = None, seen: Observed | None = None) -> None:
+        """`with_mind`: other knowledge than the product's; `seen`: what was observed in `log` already."""
+        self.mind = with_mind or mind()
         self.log = log
         self.lang: Lang = lang
         self.memory = Memory(self.mind.rules)
@@ -65,7 +67,7 @@ class Session:
         self.unknown: set[str] = set()
         self.stopped = ""
         self._topic: str | None = None
-        self.seen = observe(log) if log is not None else Observed()
+        self.seen = seen or (observe(log) if log is not None else Observed())
         self._take_in_log()
 
     def _take_in_log(self) -> None:

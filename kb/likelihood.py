@@ -71,8 +71,7 @@ def _add(
     tables: Tables, id: str, kind: str, group: str, values: tuple[str, ...], base: list[float] | None,
     causes: Mapping[str, Cause], counts: Mapping[str, Mapping[str, Mapping[str, float]]], strength: float,
 ) -> None:  # fmt: skip
-    if base is None:
-        base = _pooled(id, values, counts)
+    base = _with_runs(id, values, base, counts, strength)
     per_cause: list[list[float]] = []
     for name, cause in causes.items():
         word = cause.expects.get(id)
@@ -105,10 +104,13 @@ def _spread(word: Likelihood | dict[str, Likelihood] | None, values: tuple[str, 
     return [p / sum(raw) for p in raw]
 
 
-def _pooled(id: str, values: tuple[str, ...], counts: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[float]:
-    """Base rate of an observation: the average over the causes that were counted, each weighing the same."""
+def _with_runs(
+    id: str, values: tuple[str, ...], word: list[float] | None, counts: Mapping[str, Mapping[str, Mapping[str, float]]], strength: float
+) -> list[float]:
+    """Base rate of a finding: the author's word, moved by the average over the counted causes (each cause weighs as one case)."""
     rows = [per_cause[id] for per_cause in counts.values() if id in per_cause and sum(per_cause[id].values()) > 0]
-    if not rows:
-        return [1.0 / len(values)] * len(values)
-    shares = [sum(row.get(v, 0.0) / sum(row.values()) for row in rows) + 0.5 for v in values]
-    return [s / sum(shares) for s in shares]
+    start = word or [1.0 / len(values)] * len(values)
+    weight = strength if word is not None else 2.0
+    pooled = [sum(row.get(v, 0.0) / sum(row.values()) for row in rows) for v in values]
+    total = weight + len(rows)
+    return [(weight * p + n) / total for p, n in zip(start, pooled, strict=True)]

@@ -27,9 +27,9 @@ so that no single finding can rule out a cause for good: only an explicit `exclu
 
 Frequency = Literal["everyday", "common", "occasional", "uncommon", "exotic"]
 
-FREQUENCY: dict[str, float] = {"everyday": 6.0, "common": 3.0, "occasional": 1.5, "uncommon": 0.7, "exotic": 0.3}
-"""Relative prior weight of a cause before anything is known, by word. Order of magnitude from the confirmed causes of public
-reports; what a team's own casebook counts moves it."""
+FREQUENCY: dict[str, float] = {"everyday": 1.6, "common": 1.25, "occasional": 1.0, "uncommon": 0.8, "exotic": 0.65}
+"""Relative prior weight of a cause before anything is known, by word. The scale is narrow on purpose: confirmed causes of public
+reports are spread almost evenly (the commonest, a learning rate too high, is one in ten), and what a team's own casebook counts moves it."""
 
 Weight = Literal["weak", "moderate", "strong"]
 

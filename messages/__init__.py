@@ -26,7 +26,7 @@ class _Wording(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         one, bar, many = format_spec.partition("|")
         if bar:
-            return one if value == 1 else many
+            return one if value in (1, "1") else many
         return super().format_field(value, format_spec)
 
 

@@ -11,8 +11,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unused_more": ("{columns} and {n} more", "{columns} 等 {n} 列"),
     "note": ("Note", "注意"),
     # the curve
-    "caption.train_loss": ("training loss", "训练损失"),
-    "caption.val_loss": ("validation loss", "验证损失"),
     "caption.log": ("log scale", "对数坐标"),
     "caption.missing": ("x no finite value", "x 非有限值"),
     # what was seen
@@ -37,6 +35,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # causes
     "causes": ("Likely causes", "可能的原因"),
+    "cause": ("Cause", "原因"),
+    "probability": ("Probability", "概率"),
     "others": ("{n} other {n:cause|causes} together", "其他 {n} 种原因合计"),
     "something_else": ("something not in our book", "不在已知原因之内"),
     "why": ('Why "{cause}"', "为什么是“{cause}”"),
@@ -45,7 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "+10 dB 表示相对其他原因的可能性变为 10 倍，+3 dB 约 2 倍，负值表示可能性降低。",
     ),
     "weaker": ("and {n} weaker {n:sign|signs}", "另有 {n} 条较弱的依据"),
-    "no_evidence": ("Only how common it is; nothing seen here speaks for it in particular.", "目前只凭它的常见程度，还没有针对它的直接依据。"),
+    "no_evidence": (
+        "Only how common it is; nothing seen here speaks for it in particular.",
+        "目前只凭它的常见程度，还没有针对它的直接依据。",
+    ),
     # what to do
     "now": ("Do now", "现在就做"),
     "now_if": ('Do now, if it is "{cause}"', "如果是“{cause}”，现在就做"),

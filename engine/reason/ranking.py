@@ -23,8 +23,8 @@ from .kernel import Memory, Value
 ELSE_PRIOR = 0.03
 """Prior of "none of these": the share of public reports whose confirmed cause is outside the taxonomy is of this order."""
 
-RULE_BOUND = 3.0
-"""All rules together move a cause by at most this many nats (a factor of 20): evidence decides, rules adjust."""
+RULE_BOUND = 1.5
+"""All rules together move a cause by at most this many nats (a factor of 4.5): evidence decides, rules adjust."""
 
 EXCLUDED = -1e9
 

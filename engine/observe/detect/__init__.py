@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...finding import Observed
 from ..log import Log
-from . import gap, internals, jumps, machine, nonfinite, schedule, stall, swing
+from . import gap, internals, jumps, machine, nonfinite, profile, schedule, stall, swing
 
-DETECTORS = (nonfinite, jumps, gap, stall, swing, internals, schedule, machine)
+DETECTORS = (nonfinite, jumps, gap, stall, swing, internals, schedule, machine, profile)
 """Later detectors may look at the findings of earlier ones (a stall after a surge is no second illness)."""
 
 

@@ -1,0 +1,81 @@
+"""Reading training logs: whatever a trainer wrote -> a `Log`.
+
+    log = read("metrics.csv")
+    log.get("train_loss").values
+
+The format is recognised by content; `READERS` lists the formats, one module each. A module offers `sniff(source) -> 0..1` and
+`read(source) -> Table`; what the columns mean (`columns`, `ranking`), the axis (`axis`) and the `Log` (`assemble`) are the same for all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ....errors import InputError
+from ..log import Log
+from . import delimited, json_document, json_lines, text, tfevents, yolo_results
+from .assemble import assemble
+from .mapping import read_mapping
+from .source import Source, clean
+from .table import NotThisFormatError, Table
+
+__all__ = ["READERS", "Reader", "read"]
+
+
+class Reader(NamedTuple):
+    """One format: how sure it is that a file is its own (0..1), and how it reads it."""
+
+    sniff: Callable[[Source], float]
+    read: Callable[[Source], Table]
+
+
+READERS: dict[str, Reader] = {
+    "tfevents": Reader(tfevents.sniff, tfevents.read),
+    "yolo_results": Reader(yolo_results.sniff, yolo_results.read),
+    "json_lines": Reader(json_lines.sniff, json_lines.read),
+    "json_document": Reader(json_document.sniff, json_document.read),
+    "delimited": Reader(delimited.sniff, delimited.read),
+    "text": Reader(text.sniff, text.read),
+}
+"""The formats that are single files, the more particular ones first."""
+
+
+def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, columns: Mapping[str, str] | None = None) -> Log:
+    """Read the log at path `source` (file or folder), or take a mapping from column names to 1-D sequences.
+
+    `columns` says what the names do not: metric (or "step") -> name of the column, e.g. {"train_loss": "objective_2"}.
+    Raises `InputError`, one line naming the file, the place and the way out, for anything that is no readable log; nothing else.
+    """
+    if isinstance(source, Mapping):
+        name, load = "(data)", lambda: read_mapping(source)
+    else:
+        path = Path(os.fspath(source))
+        name, load = clean(str(path), 300), lambda: _load(path)
+    try:
+        return assemble(load(), name, columns)
+    except InputError:
+        raise
+    except MemoryError:
+        raise InputError(f"{name}: too large for the memory of this machine; give a shorter log") from None
+    except Exception as error:
+        raise InputError(f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it") from error
+
+
+def _load(path: Path) -> Table:
+    if path.is_dir():
+        raise InputError(f"{clean(str(path), 300)}: is a folder without a log that can be read; give the log file in it")
+    source = Source(path)
+    scores = sorted(((reader.sniff(source), -i, reader) for i, reader in enumerate(READERS.values())), reverse=True, key=lambda s: s[:2])
+    for score, _, reader in scores:
+        if score <= 0:
+            break
+        try:
+            return reader.read(source)
+        except NotThisFormatError:
+            continue
+    if source.binary:
+        raise InputError(f"{source.name}: binary data, not a log in any known format; give the CSV, JSON or text output of the training")
+    raise InputError(f"{source.name}: no line with a name and a number was found; give a training log (CSV, JSON lines, text output, ...)")

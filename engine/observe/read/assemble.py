@@ -17,7 +17,7 @@ from .table import Table, Track
 
 __all__ = ["assemble"]
 
-WEAK = 36.0
+WEAK = 10.0
 """Names scoring less ("mse", "bpb") are taken for a loss only when nothing else in the file is one."""
 SAME_STEP_SHARE = 0.3
 """An axis on which more than this share of the loss points coincide does not tell them apart."""

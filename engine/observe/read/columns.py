@@ -35,12 +35,14 @@ class Meaning:
 _TRAIN = frozenset({"train", "training", "tr", "trn", "trl"})
 _VAL = frozenset({"val", "valid", "validation", "validate", "validating", "eval", "evaluation", "evaluate", "evaluating", "dev", "holdout", "heldout"})  # fmt: skip
 _TEST = frozenset({"test", "testing", "predict", "prediction", "tst", "tel"})
-_BEST = frozenset({"best", "lowest", "min", "minimum", "highest", "last", "prev", "previous", "old", "target", "initial", "final", "early"})
+_BEST = frozenset({"best", "lowest", "min", "minimum", "highest", "prev", "previous", "old", "target"})
+_BENCHMARKS = frozenset({"hellaswag", "mmlu", "arc", "piqa", "winogrande", "boolq", "gsm", "sciq", "copa", "openbookqa", "lambada", "hella"})
 _NOT_A_LOSS = frozenset(
     {
         "weight", "weights", "coef", "coeff", "coefficient", "lambda", "num", "count", "time", "times", "sec", "secs", "seconds", "patience",
-        "std", "var", "variance", "stddev", "improvement", "delta", "diff", "change", "ratio", "gap", "threshold", "decreased", "improved",
-        "type", "fn", "function", "name", "factor", "slope", "packet", "id", "total_count", "limit", "interval", "every", "nan", "skipped",
+        "multiplier", "mult", "std", "var", "variance", "stddev", "improvement", "delta", "diff", "change", "ratio", "gap", "threshold", "decreased", "improved",
+        "type", "fn", "function", "name", "factor", "slope", "packet", "id", "total_count", "limit", "interval", "every", "nan", "skipped", "scores",
+        "signs", "logits", "acc", "accuracy", "perplexity", "ppl",
     }
 )  # fmt: skip
 _SIDE_LOSS = frozenset(
@@ -52,7 +54,7 @@ _SIDE_LOSS = frozenset(
         "pose", "ent", "vf", "pl", "vq", "codebook", "divergence", "indexer", "mtp",
     }
 )  # fmt: skip
-_PLAIN = frozenset({"loss", "losses", "train", "training", "lm", "total", "tot", "sum", "all", "overall", "value", "objective", "obj", "cost", "step", "batch", "iter", "epoch", "set", "the", "current", "cur", "running", "avg", "average", "mean", "a", "trainer", "model", "per", "metrics", "metric", "scalar", "log", "logs", "final", "global", "reduced", "val", "valid", "validation", "eval", "evaluation", "dev", "test", "testing", "fit", "on", "data", "is", "loop", "phase", "raw", "unscaled", "minibatch", "mini", "interval", "trn", "tr", "history", "iteration"})  # fmt: skip
+_PLAIN = frozenset({"loss", "losses", "train", "training", "lm", "total", "tot", "sum", "all", "overall", "objective", "obj", "cost", "step", "batch", "iter", "epoch", "set", "the", "current", "cur", "running", "avg", "average", "mean", "a", "trainer", "model", "per", "metrics", "metric", "scalar", "log", "logs", "final", "global", "reduced", "val", "valid", "validation", "eval", "evaluation", "dev", "test", "testing", "fit", "on", "data", "is", "loop", "phase", "raw", "unscaled", "minibatch", "mini", "interval", "trn", "tr", "history", "iteration"})  # fmt: skip
 
 _STEPS: dict[str, float] = {
     "step": 100, "global step": 101, "global steps": 101, "current steps": 97, "current step": 97, "cur step": 97, "num updates": 97,
@@ -70,7 +72,7 @@ _STEPS: dict[str, float] = {
 }  # fmt: skip
 _EPOCHS: dict[str, float] = {
     "epoch": 100, "epochs": 90, "epoch num": 95, "epoch no": 95, "epoch idx": 95, "epoch index": 95, "epoch id": 95, "current epoch": 98, "cur epoch": 98,
-    "ep": 80, "train epoch": 97, "training epoch": 97, "epoch number": 95, "global epoch": 97, "num epochs": 40, "n epoch": 80, "epoch count": 80,
+    "ep": 80, "e": 20, "train epoch": 97, "training epoch": 97, "epoch number": 95, "global epoch": 97, "num epochs": 40, "n epoch": 80, "epoch count": 80,
     "epochs trained": 80, "fractional epoch": 92, "epoch fraction": 90, "passes": 40, "trainer epoch": 96, "轮次": 100, "轮": 98, "轮数": 100, "训练轮次": 100, "训练轮数": 100,
     "周期": 90, "回合": 85, "纪元": 80, "当前轮次": 98, "迭代轮次": 96, "迭代轮数": 96, "epoch轮": 90, "世代": 70, "时期": 70,
 }  # fmt: skip
@@ -165,6 +167,8 @@ def _loss(name: str, tokens: list[str], joined: str, have: set[str], phase: str,
         score -= 8 if "predict" not in have else 20
     if twin == "epoch":
         score -= 6
+    if said:
+        score = max(score, 12)
     return Meaning(kind, score, part=_part(name, tokens, twin), twin=twin, phase=phase)
 
 
@@ -183,9 +187,9 @@ def _loss_like(tokens: list[str], joined: str, have: set[str]) -> float:
     if tokens[0] == "l" and len(tokens) >= 2 and tokens[1] in {"pix", "pixel", "total", "g", "d", "rec", "recon", "cls", "reg", "ce", "mse"}:
         return 70
     if len(tokens) <= 2 and have & {"ce", "bce", "mse", "nmse"} and have <= {"ce", "bce", "mse", "nmse"} | _TRAIN | _VAL | _TEST:
-        return 35
+        return 5
     if have & {"bpb", "bpc"} and len(tokens) <= 2:
-        return 34
+        return 4
     return 0
 
 
@@ -195,6 +199,8 @@ def _loss_score(tokens: list[str], have: set[str], phase: str, *, said: bool, ga
         return 40
     if not said:
         return other
+    if "value" in rest and tokens.index("value") > 0 and tokens[tokens.index("value") - 1].startswith("loss"):
+        rest.remove("value")
     score = 100.0 if not rest else 50.0
     if rest and not have & _SIDE_LOSS and have & {"entropy", "crossentropy", "ce", "nll", "lm", "xent", "mse", "bce", "reconstruction", "rec", "recon"}:
         score = 72
@@ -225,8 +231,9 @@ def _other(tokens: list[str], joined: str, have: set[str], phase: str) -> tuple[
     if norm is not None:
         return norm
     if have & {"acc", "accuracy", "acc1"} or "top 1" in joined or any(t in {"trainacc", "valacc", "testacc"} for t in tokens) or re.search("准确率|正确率|精确度|准确度", joined):
-        if have & _BEST or "最佳" in joined or "grad" in have or "accumulated" in have:
+        if have & (_BEST | {"highest"}) or "最佳" in joined or "grad" in have or "accumulated" in have:
             return None
+        val = val or bool(have & _BENCHMARKS)
         if have & {"5", "10"} and ("top" in have or "acc" in have or "at" in have) and "1" not in have:
             return ("val_accuracy" if val else "train_accuracy"), 40
         return ("val_accuracy" if val or "valacc" in have or "testacc" in have else "train_accuracy"), 95 - len(tokens)
@@ -271,12 +278,15 @@ def _plumbing(tokens: list[str], joined: str, have: set[str]) -> tuple[str, floa
         if "cpu" in have:
             return None
         return "gpu_mem", 90 - len(tokens)
-    if {"throughput", "fps", "wps", "ips", "imgs"} & have and len(tokens) <= 4 or have & {"tok", "tokens", "samples", "sample", "token", "images", "img", "it", "iter", "steps", "sequences", "seq", "examples", "batches", "items"} and have & {"s", "sec", "second", "seconds", "persec"} and not have & {"time", "total", "elapsed"} and tokens[0] not in {"s", "sec"} or re.search("吞吐|每秒", joined):
-        if have & {"eval", "test", "val", "validation"}:
+    if tokens[0] == "throughput" and len(tokens) > 1:
+        tokens = tokens[1:]
+        have = set(tokens)
+    if {"throughput", "fps", "wps", "ips"} & have and len(tokens) <= 3 or have & {"tok", "tokens", "samples", "sample", "token", "images", "img", "imgs", "it", "iter", "steps", "sequences", "seq", "examples", "batches", "items"} and have & {"s", "sec", "second", "seconds", "persec"} and not have & {"time", "total", "elapsed"} and tokens[0] not in {"s", "sec"} or re.search("吞吐|每秒", joined):
+        if have & {"eval", "test", "val", "validation", "predict"}:
             return None
         return "throughput", 80 - len(tokens)
     if tokens[-1] in {"time", "timestamp", "elapsed", "runtime", "walltime", "duration", "dt", "seconds", "secs"} or have & {"elapsed", "walltime", "timestamp"} or "wall time" in joined or "elapsed time" in joined or joined in {"total sec", "timing total sec", "time s", "elapsed s"} or re.search("时间|耗时|用时", joined):
-        if have & {"eta", "remaining", "left", "eval", "val", "test", "data", "load", "loading", "剩余"}:
+        if have & {"eta", "remaining", "left", "eval", "val", "test", "predict", "data", "load", "loading"} or "剩余" in joined:
             return None
         return "time", (70 if have & {"elapsed", "wall", "walltime", "timestamp", "total", "runtime", "cumulative"} or tokens == ["time"] else 50) - len(tokens)
     return None
