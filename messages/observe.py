@@ -28,6 +28,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} jumps from {base} to {peak} at step {step} ({ratio}x, {units} times its noise) and is back after {points} points.",
         "{metric} 在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍，为自身噪声的 {units} 倍)，{points} 个点后回落。",
     ),
+    "jump.restart": (
+        "{metric} rises from {base} to {peak} at step {step} and heals: the learning rate was restarted there, so this looks intended.",
+        "{metric} 在第 {step} 步从 {base} 升到 {peak} 后恢复：此处学习率按计划重启，看起来是预期之内的。",
+    ),
     "jump.surge": (
         "{metric} surges from {base} to {peak} at step {step} ({ratio}x) and does not come back: it settles at {after} times the level before.",
         "{metric} 在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
@@ -51,6 +55,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "gap.val_breaks": (
         "From step {step} on validation alone goes wrong: from {val_min} to {val_end}, {gap} times the training loss, which goes on falling.",
         "从第 {step} 步起只有验证损失出问题：从 {val_min} 升到 {val_end}，是训练损失的 {gap} 倍，而训练损失仍在下降。",
+    ),
+    "gap.val_jump": (
+        "Validation alone leaps at step {step}, from {base} to {peak} ({ratio}x), and stays bad; the training loss does not notice.",
+        "只有验证损失在第 {step} 步从 {base} 跃升到 {peak}({ratio} 倍)并一直偏高，训练损失毫无反应。",
     ),
     "gap.val_bad": (
         "Only validation is bad: it ends at {val_end}, typically {typical} times the training loss, while training is fine ({train_end}).",

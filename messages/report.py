@@ -44,7 +44,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "+10 dB makes it ten times as likely against the other causes, +3 dB twice; minus makes it less likely.",
         "+10 dB 表示相对其他原因的可能性变为 10 倍，+3 dB 约 2 倍，负值表示可能性降低。",
     ),
-    "weaker": ("and {n} weaker {n:sign|signs}", "另有 {n} 条较弱的依据"),
+    "weaker": ("{n} weaker {n:sign|signs} not shown", "另有 {n} 条较弱的依据未列出"),
+    "stop": (". ", "。"),
     "no_evidence": (
         "Only how common it is; nothing seen here speaks for it in particular.",
         "目前只凭它的常见程度，还没有针对它的直接依据。",
@@ -55,6 +56,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "for_good": ("For good", "长久之计"),
     "advice": ("{name}. {text}", "{name}。{text}"),
     "unsure": ("No clear favourite yet: settle these first.", "目前还分不出主次，建议先弄清下面几点。"),
+    "code_elsewhere": ("{framework} code: see --format markdown", "{framework} 代码见 --format markdown"),
     "next": ("Check next", "接下来查什么"),
     "ask_hint": ("--ask asks these one by one.", "加上 --ask 可逐个回答这些问题。"),
     "not_checked": ("Not checked", "未能检查"),

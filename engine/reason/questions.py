@@ -67,7 +67,7 @@ def rank_questions(
         answer = joint.sum(axis=1)
         gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
         settle = float((joint.max(axis=1)).sum()) - top
-        worth = (gain + 0.5 * max(settle, 0.0)) / COST[ask.effort]
+        worth = (gain + 2.0 * max(settle, 0.0)) / COST[ask.effort]
         if ask.red_flag is not None:
             at = ranking.values[ask.finding].get(ask.red_flag)
             if at is not None and float(answer[at]) >= RED_FLAG_CHANCE:

@@ -72,7 +72,8 @@ def _gap(val: Series, train: Series, log: Log, out: Observed) -> None:
             "overfitting_gap", "val_loss", float(steps[low]), float(steps[-1]), strength, "gap.overfit", numbers, "none", val.part,
             alarming=score >= OVERFIT_SCORE,
         ))  # fmt: skip
-        return
+        if score >= OVERFIT_SCORE:
+            return
     _val_bad_from_the_start(values, steps, t, numbers, val, out)
 
 
@@ -117,7 +118,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
     start, end = t.start, t.end
-    if end < 0 < start and t.is_log is False and end < -3 * start:
+    if end < 0 and abs(end) > 20 * float(np.median(np.abs(t.values[: max(3, t.n // 20)]))):
         out.findings.append(RawFinding(
             "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",
             {"start": start, "end": end}, "none",
@@ -131,7 +132,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     both = val_end is not None and val_end < 3e-3 * start
     if tiny and (early < 2e-2 * start or end < 1e-4 * start):
         out.findings.append(RawFinding(
-            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.smooth < 1e-3 * start))]), float(t.steps[-1]),
+            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.smooth < 1e-2 * start))]), float(t.steps[-1]),
             float(np.clip(0.4 + 0.15 * np.log10(1e-3 * start / end + 1.0), 0.4, 1.0)), "low.both" if both else "low.train",
             {"start": start, "end": end, "share": end / start, **({"val": val_end} if val_end is not None else {})}, "none",
             alarming=end < 2e-4 * start or both,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..curve import running_median
 from ...finding import NotChecked, Observed, RawFinding
@@ -39,27 +40,23 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     if len(values) < 6:
         out.note("grad_norm_level", "exploding", "grad_norm")
         return
-    skip = max(1, len(values) // 20)
-    window = int(np.clip(len(values) // 10, 5, 51))
-    past = np.empty(len(values))
-    smooth = running_median(values, window)
-    shift = window // 2 + 1
-    past[shift:] = smooth[:-shift]
-    past[:shift] = np.median(values[:shift])
+    skip = max(3, len(values) // 60)
+    past = _earlier_median(values, int(np.clip(len(values) // 15, 5, 31)))
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
     peak = int(np.argmax(ratio))
-    calm = float(np.quantile(ratio[skip:], 0.9))
+    tail = float(np.quantile(ratio[skip:], 0.98))
+    window = int(np.clip(len(values) // 10, 5, 51))
     early = float(np.median(values[: max(3, len(values) // 10)]))
     late = float(np.median(values[-max(3, len(values) // 10) :]))
-    bar = max(GRAD_SPIKE, 3.0 * calm, 1.5 * float(np.quantile(ratio[skip:], 0.98)))
+    bar = GRAD_SPIKE
     if ratio[peak] >= bar:
         first = int(np.flatnonzero(ratio >= bar)[0])
         lasting = float(np.median(values[peak : peak + max(3, window)])) > 3 * float(past[peak])
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast",
+            "none" if lasting else "fast", alarming=bool(lasting or ratio[peak] >= 2.0 * tail),
         ))  # fmt: skip
         _lead(float(steps[first]), log, out)
     loss = log.get("train_loss")
@@ -74,6 +71,16 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
     elif not out.has("loss_plateau"):
         out.note("grad_norm_level", "normal", "grad_norm")
+
+
+def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:
+    """Median of the `width` values before each point (of what there is for the first ones)."""
+    out = np.empty(len(values))
+    for i in range(min(width, len(values))):
+        out[i] = np.median(values[: max(i, 3)])
+    if len(values) > width:
+        out[width:] = np.median(sliding_window_view(values, width)[: len(values) - width], axis=1)
+    return out
 
 
 def _lead(grad_first: float, log: Log, out: Observed) -> None:
@@ -127,7 +134,7 @@ def _dead(log: Log, out: Observed) -> None:
     late = float(np.median(values[-max(1, len(values) // 4) :]))
     if late > DEAD:
         out.findings.append(RawFinding(
-            "dead_units", "dead_fraction", float(series.steps[0]), float(series.steps[-1]), float(np.clip(late, 0.5, 1.0)), "dead",
+            "dead_units", "dead_fraction", float(series.steps[int(np.argmax(series.values > DEAD))]), float(series.steps[-1]), float(np.clip(late, 0.5, 1.0)), "dead",
             {"percent": 100 * late}, "none",
         ))  # fmt: skip
     out.note("dead_units_high", late > DEAD, "dead_fraction")

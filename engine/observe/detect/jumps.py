@@ -29,6 +29,14 @@ TAIL_FACTOR = 2.5
 SCALES = (1, 4, 16)
 """Numbers of points over which a jump is looked for: a single bad batch, a short burst, a new level."""
 
+DRIFT_RATIO = 1.15
+"""A sustained rise of the smoothed loss by 15 % over its best is divergence (trainspotter: 1.5 times the minimum, trainproof the same)."""
+
+DRIFT_UNITS = 6.0
+"""And it must stand out by six standard errors of the two levels compared."""
+
+DRIFT_BLOCKS = 12
+
 MEDIAN_VARIANCE = 1.57
 """Variance of a median of k normal values is pi / 2 times that of their mean."""
 
@@ -187,9 +195,10 @@ def find(log: Log, out: Observed) -> None:
         jumps = excursions(curve)
         if series.metric == "train_loss":
             _name(curve, jumps, log, out, val_curve)
-        elif not any(f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "jump_at_resume") for f in out.findings):
-            _name(curve, [j for j in jumps if j.units > 2 * NOISE_UNITS and j.height > 1.5], log, out, None)
-        _drift(curve, jumps, out)
+        elif not any(f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "loss_divergence", "jump_at_resume") for f in out.findings):
+            _val_alone(curve, jumps, out)
+        if series.metric == "train_loss":
+            _drift(curve, out, val_curve)
 
 
 def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve | None) -> None:
@@ -245,30 +254,48 @@ def _val_follows(val: Curve, first: float, last: float) -> float | None:
     return float(np.max(after)) / float(np.median(before))
 
 
-def _drift(curve: Curve, jumps: list[Jump], out: Observed) -> None:
-    """Sustained growth: the smoothed curve ends well above its best, and got there over many steps."""
-    if curve.n < 12 or out.has("loss_surge"):
+def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
+    """A validation loss that leaps while the training loss stays calm: spikes that heal, or a validation that broke."""
+    for jump in jumps:
+        sudden = jump.peak - jump.first <= max(2, curve.n // 20)
+        if not sudden or jump.units < 2 * NOISE_UNITS or jump.height < 2.0:
+            continue
+        first, last = float(curve.steps[jump.first]), float(curve.steps[jump.last])
+        numbers = {"step": first, "base": jump.base, "peak": float(curve.peaks[jump.peak]), "ratio": jump.height, "units": jump.units,
+                   "points": float(jump.last - jump.first), "after": jump.after}  # fmt: skip
+        heals = jump.recovery in ("fast", "slow")
+        out.findings.append(RawFinding(
+            "loss_spike" if heals else "val_only_bad", "val_loss", first, last, 0.7, "jump.spike" if heals else "gap.val_jump", numbers,
+            jump.recovery, curve.series.part,
+        ))  # fmt: skip
+
+
+def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
+    """Sustained growth: the level ends well above its best, and got there over many steps.
+
+    Levels are medians of twelve equal blocks, so that the best one is not the luckiest noise. The rise must stand out by `DRIFT_UNITS`
+    standard errors, or by half as many when nearly every block since the best is higher than the one before.
+    """
+    if curve.n < 24 or out.has("loss_surge"):
         return
     series = curve.series
-    if series.metric == "val_loss":
-        return
-    best, end = curve.best, curve.end
-    start_at = curve.best_at
-    if start_at > 0.9 * curve.n:
-        return
-    noise = float(np.median(curve.noise))
-    rise = float(np.median(curve.trend[-max(3, curve.n // 10) :]) - curve.trend[start_at])
+    blocks = np.array([float(np.median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+    low = int(np.argmin(blocks[:-1]))
+    rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
+    error = float(np.median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
+    raw = np.exp(blocks) if curve.is_log else blocks
+    best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = _factor(end, best, curve)
-    grows = rise > 4.0 * noise and ratio >= 1.25
-    tail = curve.trend[start_at:]
-    sustained = len(tail) >= max(5, 0.08 * curve.n) and float(np.mean(np.diff(tail[:: max(1, len(tail) // 8)]) > 0)) >= 0.6
-    if grows and sustained:
+    steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
+    grows = ratio >= DRIFT_RATIO and rise > (0.5 if steady else 1.0) * DRIFT_UNITS * error
+    if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
         first = float(curve.steps[start_at])
+        followed = _val_follows(val, first, float(curve.steps[-1])) if val is not None else None
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
         out.findings.append(RawFinding(
             "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
-            {"best": best, "end": end, "ratio": ratio, "step": first, "units": rise / noise}, "none", series.part,
-            alarming=ratio >= 1.4,
+            {"best": best, "end": end, "ratio": ratio, "step": first, "units": rise / max(error, 1e-12)}, "none", series.part,
+            alarming=followed is None or not _unmoved(followed, ratio),
         ))  # fmt: skip

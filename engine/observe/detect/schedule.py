@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
@@ -26,10 +28,38 @@ def find(log: Log, out: Observed) -> None:
     if shape:
         out.note("lr_schedule", shape, "lr")
     peak = int(np.argmax(values >= 0.99 * values.max()))
+    out.note("lr_course", _course(values), "lr")
+    out.note("lr_size", _size(float(values.max())), "lr")
     warm = bool(values[0] < 0.5 * values.max() and peak <= 0.3 * len(values) and _rises(values[: peak + 1]))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
     _jump(series, values, steps, peak if warm else 0, shape, out)
+
+
+def _course(values: np.ndarray) -> str:
+    """What the learning rate does over the run as a whole."""
+    top = float(values.max())
+    if top <= 0:
+        return "zero"
+    if float(np.ptp(values)) < 1e-3 * top:
+        return "constant"
+    peak = int(np.argmax(values))
+    if float(np.mean(values < 0.02 * top)) > 0.5:
+        return "dies_early"
+    if peak >= 0.9 * len(values) and values[0] < 0.5 * top:
+        return "rises_throughout"
+    steps = np.diff(values)
+    if peak > 0.3 * len(values) or np.any(steps[max(peak, 1) :] > 0.3 * top):
+        return "jumps"
+    return "decays"
+
+
+def _size(top: float) -> str:
+    """Decade of the highest learning rate."""
+    for bound, name in ((1e-6, "below_1e-6"), (1e-5, "1e-6"), (1e-4, "1e-5"), (1e-3, "1e-4"), (1e-2, "1e-3"), (1e-1, "1e-2"), (1.0, "1e-1")):
+        if top < bound:
+            return name
+    return "above_1"
 
 
 def _rises(head: np.ndarray) -> bool:
@@ -74,9 +104,19 @@ def _jump(series: Series, values: np.ndarray, steps: np.ndarray, warm_end: int, 
     numbers = {"ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]), "step": step, "count": float(len(leaps))}
     record = float(after[first]) > 1.2 * float(values[: first + 1].max())
     restarts = len(leaps) >= 2 and not record
+    if restarts:
+        _excuse(steps[leaps + 1], float(np.median(np.diff(steps))), out)
     out.findings.append(RawFinding(
         "lr_jump", "lr", step, step, 0.9 if record else 0.6, "lr.jump" if not restarts else "lr.restart", numbers, None,
         alarming=not restarts,
     ))  # fmt: skip
     out.note("lr_changed_at_onset", True, "lr", step)
     out.note("lr_jump_kind", "record" if record else "restart", "lr", step)
+
+
+def _excuse(leaps: np.ndarray, every: float, out: Observed) -> None:
+    """A loss that rises and heals right after a planned restart of the schedule is intended: told, not alarmed."""
+    for i, found in enumerate(out.findings):
+        planned = bool(np.any((found.first_step >= leaps - every) & (found.first_step <= leaps + 5 * every)))
+        if found.id == "loss_spike" and planned:
+            out.findings[i] = replace(found, alarming=False, message="jump.restart")

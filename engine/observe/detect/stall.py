@@ -14,6 +14,9 @@ STUCK = 0.12
 POOR = 0.38
 """A run that went flat after losing less than this share. Language models keep well under their first loss (ln vocabulary) at two thirds."""
 
+POOR_SETTLED = 0.45
+"""The same for a run that did all of its descent in the first quarter."""
+
 FLAT = 0.03
 """Flat: the second half of the run brings less than this share of the level."""
 
@@ -76,8 +79,10 @@ def _stall(curve: Curve, out: Observed) -> None:
         out.note("stall_kind", "slow", "train_loss", first, last)
         return
     high_start = float(curve.values[: max(3, curve.n // 50)].max()) > 3 * max(start, 1e-300) or start > 4 * end > 0
-    if late < FLAT and (drop < POOR or classes) and quarter - end < 0.1 * scale:
+    settled_early = quarter - end < 0.06 * (start - end)
+    if late < FLAT and (classes or drop < POOR and quarter - end < 0.1 * scale or drop < POOR_SETTLED and settled_early):
         at = _went_flat(curve)
+        at = 0 if at < 0.25 * curve.n else at
         out.findings.append(RawFinding(
             "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.6 if classes is None else 0.8,
             "stall.guess" if classes else "stall.early", {**numbers, "step": float(curve.steps[at])}, "none",
@@ -128,9 +133,10 @@ def _constant_prediction(log: Log, out: Observed) -> None:
         typical, spread = float(np.median(tail)), float(np.quantile(tail, 0.9) - np.quantile(tail, 0.1))
         top = 100.0 if float(np.nanmax(values)) > 1.5 else 1.0
         if metric == "val_accuracy" and spread == 0.0 and typical < 0.9 * top and len(np.unique(tail)) == 1:
+            since = int(np.flatnonzero(values != values[-1])[-1]) + 1 if (values != values[-1]).any() else 0
             out.findings.append(RawFinding(
-                "constant_prediction", metric, float(series.steps[-len(tail)]), float(series.steps[-1]), 0.8, "constant_prediction",
-                {"value": typical, "count": float(len(tail))}, "none",
+                "constant_prediction", metric, float(series.steps[np.isfinite(series.values)][since]), float(series.steps[-1]), 0.8, "constant_prediction",
+                {"value": typical, "count": float(len(values) - since)}, "none",
             ))  # fmt: skip
             out.note("constant_prediction", True, metric)
             return

@@ -42,7 +42,7 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
     signs = float(np.mean(np.diff(np.sign(residual[-third:])) != 0))
     raw = curve.values - running_median(curve.values, max(9, n // 12))
-    grown = _spread(raw[-third:]) >= _spread(raw[max(2, n // 20) : third])
+    grown = _spread(raw[-third:]) >= 1.2 * _spread(raw[max(2, n // 20) : third])
     if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
         return
     first = float(curve.steps[third])

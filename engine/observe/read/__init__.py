@@ -61,7 +61,9 @@ def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, column
     except MemoryError:
         raise InputError(f"{name}: too large for the memory of this machine; give a shorter log") from None
     except Exception as error:
-        raise InputError(f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it") from error
+        raise InputError(
+            f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it"
+        ) from error
 
 
 def _load(path: Path) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +12,23 @@ from ....errors import InputError
 from ..log import METRICS, Column, Floats, Log, Note, Series
 from .axis import Axis, fill, straighten
 from .columns import Meaning, meaning, words
-from .ranking import Candidate, order
+from .ranking import MAIN, Candidate, order
 from .source import clean
 from .table import Table, Track
 
 __all__ = ["assemble"]
 
+AxisKind = Literal["step", "epoch", "row"]
+
 WEAK = 10.0
 """Names scoring less ("mse", "bpb") are taken for a loss only when nothing else in the file is one."""
 SAME_STEP_SHARE = 0.3
 """An axis on which more than this share of the loss points coincide does not tell them apart."""
-_IN_EPOCH = frozenset({"batch", "batches", "batch idx", "batch num", "batch no", "batch index", "minibatch", "mini batch", "iter", "iters", "i", "it", "itr", "iteration", "batch step", "批次"})  # fmt: skip
+_IN_EPOCH = frozenset({
+    "batch", "batches", "batch idx", "batch num", "batch no", "batch index", "batch step", "minibatch", "mini batch", "iter", "iters", "i",
+    "it", "itr", "iteration", "批次",
+})  # fmt: skip
+"""Counters that may start again in every epoch."""
 _UNNAMED = frozenset({"value", "y", "scalar", "values"})
 
 
@@ -45,15 +52,37 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
         raise InputError(_no_loss(table, tracks, name))
     notes = list(table.notes)
     _drop_placeholders(tracks, notes)
-    main = losses[0]
     with np.errstate(all="ignore"):
-        return _build(table, name, tracks, meanings, main, picked, notes)
+        main, axis = _main_and_axis(table, tracks, meanings, losses, picked)
+        return _build(table, name, tracks, meanings, main, axis, picked, notes)
+
+
+def _main_and_axis(
+    table: Table, tracks: list[Track], meanings: dict[int, Meaning], losses: list[Candidate], picked: dict[int, str]
+) -> tuple[Candidate, tuple[AxisKind, Track | None, Axis]]:
+    """The main loss and its axis; a loss as plausible as the first one takes its place if it alone has a step for every point."""
+    found = _axis(table, tracks, meanings, losses[0], picked)
+    if found[0] == "row" and not losses[0].chosen:
+        for other in losses[1:6]:
+            if other.meaning.score >= max(losses[0].meaning.score, MAIN):
+                better = _axis(table, tracks, meanings, other, picked)
+                if better[0] != "row":
+                    other.chosen = True
+                    return other, better
+    return losses[0], found
 
 
 def _build(
-    table: Table, name: str, tracks: list[Track], meanings: dict[int, Meaning], main: Candidate, picked: dict[int, str], notes: list[Note]
+    table: Table,
+    name: str,
+    tracks: list[Track],
+    meanings: dict[int, Meaning],
+    main: Candidate,
+    found: tuple[AxisKind, Track | None, Axis],
+    picked: dict[int, str],
+    notes: list[Note],
 ) -> Log:
-    kind, counter, axis = _axis(table, tracks, meanings, main, picked)
+    kind, counter, axis = found
     notes += axis.notes
     if kind == "row":
         notes.append(Note("row_axis"))
@@ -63,7 +92,11 @@ def _build(
     series: list[Series] = []
     duplicates = 0
     for metric in METRICS:
-        candidates = [Candidate(t, meanings[id(t)], chosen=id(t) in picked) for t in tracks if meanings[id(t)].kind == metric and id(t) not in columns]
+        candidates = [
+            Candidate(t, meanings[id(t)], chosen=id(t) in picked or (main.chosen and t is main.track))
+            for t in tracks
+            if meanings[id(t)].kind == metric and id(t) not in columns
+        ]
         if metric == main.meaning.kind:
             strong = [c for c in candidates if c.chosen or c.meaning.score >= WEAK or c.track is main.track]
         else:
@@ -71,7 +104,7 @@ def _build(
             strong = strong or candidates if metric == "val_loss" and main.meaning.score < WEAK else strong
         for c in candidates:
             columns[id(c.track)] = Column(c.track.name, None, why_not="another metric")
-        for c in order(strong):
+        for c in order(strong, main.track.name if metric == "val_loss" else ""):
             steps, values, same = _settle(axis.positions[c.track.rows], c.track.values)
             duplicates += same if c.track is main.track else 0
             series.append(Series(metric, c.track.name, steps, values, c.part))
@@ -173,7 +206,7 @@ def _placeholders(values: Floats) -> NDArray[np.bool_] | None:
 
 def _axis(
     table: Table, tracks: list[Track], meanings: dict[int, Meaning], main: Candidate, picked: dict[int, str]
-) -> tuple[str, Track | None, Axis]:
+) -> tuple[AxisKind, Track | None, Axis]:
     epochs = sorted((t for t in tracks if meanings[id(t)].kind == "epoch"), key=lambda t: -meanings[id(t)].score)
     finite = [_finite(t) for t in epochs]
     epoch = next((t for t in finite if len(t)), None)

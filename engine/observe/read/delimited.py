@@ -67,16 +67,16 @@ def _dialect(source: Source) -> Dialect | None:
         lines.pop()
     best: tuple[float, Dialect] | None = None
     for separator in (",", "\t", ";", "|", _BLANKS):
-        found = _try(lines[:200], separator, source)
+        found = _try(lines[:200], separator)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
     return best[1] if best else None
 
 
-def _try(lines: list[str], separator: str, source: Source) -> tuple[float, Dialect] | None:
-    if separator != _BLANKS and not any(separator in line for line in lines[:20]):
-        if separator != "," or any(len(line.split()) > 3 for line in lines[:20]):
-            return None
+def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
+    absent = separator != _BLANKS and not any(separator in line for line in lines[:20])
+    if absent and (separator != "," or any(len(line.split()) > 3 for line in lines[:20])):
+        return None
     rows = [row for row in _split(iter(lines), separator) if any(cell.strip() for cell in row)]
     skip = 0
     while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(("#", "//", "%")) and len(rows) > skip + 1:
@@ -136,7 +136,9 @@ def _is_header(row: list[str]) -> bool:
 
 def _names_only(header: list[str]) -> bool:
     """Names of columns are short and hold no "key: number" of a text log."""
-    return all(len(h) <= 200 and not re.search(r"[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[0].lstrip().startswith(("{", "["))
+    return all(len(h) <= 200 and not re.search(r"[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[
+        0
+    ].lstrip().startswith(("{", "["))
 
 
 def _numeric_share(body: list[list[str]], width: int) -> list[float]:
@@ -310,7 +312,13 @@ def _guess_names(table: Table) -> None:
         return
     rest = tracks
     first = tracks[0].values
-    if len(tracks) > 1 and len(first) > 1 and np.isfinite(first).all() and (first == np.floor(first)).all() and (np.diff(first) > 0).mean() > 0.9:
+    if (
+        len(tracks) > 1
+        and len(first) > 1
+        and np.isfinite(first).all()
+        and (first == np.floor(first)).all()
+        and (np.diff(first) > 0).mean() > 0.9
+    ):
         tracks[0].means = "step"
         rest = tracks[1:]
     rest[0].means = "train loss"

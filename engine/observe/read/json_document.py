@@ -16,8 +16,7 @@ import numpy as np
 from ....errors import InputError
 from ..log import Note
 from .columns import meaning
-from .json_lines import _ODD_NUMBER, _SPELLING
-from .json_records import add_record, number
+from .json_records import add_record, number, with_json_numbers
 from .source import Source, clean
 from .table import Builder, Table, Track
 
@@ -43,9 +42,12 @@ def sniff(source: Source) -> float:
 
 
 def _only_json(start: str) -> bool:
-    """"[1.0, 2.0" rather than "[2024-05-01 12:00:00] loss"."""
+    """ "[1.0, 2.0" rather than "[2024-05-01 12:00:00] loss"."""
     first = start.split("\n", 1)[0]
-    return not any(c.isalpha() for c in first.replace("NaN", "").replace("Infinity", "").replace("e", "").replace("E", "")) and ":" not in first
+    return (
+        not any(c.isalpha() for c in first.replace("NaN", "").replace("Infinity", "").replace("e", "").replace("E", ""))
+        and ":" not in first
+    )
 
 
 def read(source: Source) -> Table:
@@ -65,16 +67,17 @@ def read(source: Source) -> Table:
 
 
 def _again(text: str, source: Source, error: ValueError) -> Any:
-    fixed = _ODD_NUMBER.sub(lambda m: m.group(1).replace("+", "") + _SPELLING[m.group(2).lower()], text).replace("-NaN", "NaN")
     try:
-        return json.loads(fixed)
+        return json.loads(with_json_numbers(text))
     except (ValueError, RecursionError):
         pass
     if isinstance(error, json.JSONDecodeError):
         cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
         what = "breaks off" if cut else f"is no JSON ({clean(error.msg)})"
         advice = "the file was not written to its end; take an earlier checkpoint's" if cut else "repair it"
-        raise InputError(f"{source.name}:{error.lineno}:{error.colno}: the document {what} at line {error.lineno}, column {error.colno}; {advice}") from None
+        raise InputError(
+            f"{source.name}:{error.lineno}:{error.colno}: the document {what} at line {error.lineno}, column {error.colno}; {advice}"
+        ) from None
     raise InputError(f"{source.name}: is no JSON ({clean(str(error))}); repair it") from None
 
 

@@ -7,19 +7,15 @@ only a note.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, cast
 
 from ....errors import InputError
 from ..log import Note
-from .json_records import add_record
+from .json_records import add_record, with_json_numbers
 from .source import Source
 from .table import Builder, NotThisFormatError, Table
 
 __all__ = ["read", "sniff"]
-
-_ODD_NUMBER = re.compile(r'(?<=[:\[,\s])([-+]?)(nan|inf|infinity)(?=\s*[,}\]])', re.I)
-_SPELLING = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity"}
 
 
 def sniff(source: Source) -> float:
@@ -73,10 +69,8 @@ def _parse(line: str) -> dict[str, Any] | None:
     try:
         record: Any = json.loads(line)
     except (ValueError, RecursionError):
-        text = _ODD_NUMBER.sub(lambda m: m.group(1).replace("+", "") + _SPELLING[m.group(2).lower()], line.strip().rstrip(","))
-        text = text.replace("-NaN", "NaN")
         try:
-            record = json.loads(text)
+            record = json.loads(with_json_numbers(line.strip().rstrip(",")))
         except (ValueError, RecursionError):
             return None
     return cast("dict[str, Any]", record) if isinstance(record, dict) else None

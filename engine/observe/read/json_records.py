@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import inf
 from typing import Any, cast
@@ -9,27 +10,37 @@ from typing import Any, cast
 from .cells import to_float
 from .table import Builder
 
-__all__ = ["add_record", "number"]
+__all__ = ["add_record", "number", "with_json_numbers"]
 
 _PHASE_KEYS = ("mode", "split", "phase", "stage", "subset", "type", "set", "dataset")
 _VAL_WORDS = frozenset({"val", "valid", "validation", "eval", "evaluation", "test", "dev", "验证", "测试"})
+_PHASELESS = frozenset({"epoch", "step", "iter", "global_step", "iteration", "time", "lr"})
 _MEANS = ("mean", "value", "avg", "average", "val")
 """In {"num": .., "mean": .., "std": ..} these hold the value itself."""
 _WRAPPERS = frozenset({"metrics", "logs", "log", "data", "scalars", "stats", "results", "values", "history", "payload", "record"})
 MAX_DEPTH = 6
+_ODD_NUMBER = re.compile(r"(?<=[:\[,\s])([-+]?)(nan|inf|infinity)(?=\s*[,}\]])", re.I)
+_SPELLING = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity"}
+
+
+def with_json_numbers(text: str) -> str:
+    """`text` with nan, inf and their like as Python's JSON reader spells them."""
+    fixed = _ODD_NUMBER.sub(lambda m: m.group(1).replace("+", "") + _SPELLING[m.group(2).lower()], text)
+    return fixed.replace("-NaN", "NaN")
 
 
 def number(value: Any) -> float | None:
     """The number that a JSON value stands for; None for text, lists, booleans and null."""
-    kind = type(value)
-    if kind is float:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
         return value
-    if kind is int:
+    if isinstance(value, int):
         try:
             return float(value)
         except OverflowError:
             return inf if value > 0 else -inf
-    if kind is str:
+    if isinstance(value, str):
         return to_float(value) if len(value) <= 40 else None
     return None
 
@@ -67,41 +78,27 @@ def _long_form(record: Mapping[str, Any]) -> tuple[str, float] | None:
 
 def _add(builder: Builder, record: Mapping[str, Any], path: str, prefix: str, depth: int) -> None:
     for key, value in record.items():
-        kind = type(value)
-        if kind is float:
-            builder.add(_name(path, key, prefix), value)
-        elif kind is int:
-            builder.add(_name(path, key, prefix), cast("float", number(value)))
-        elif kind is dict:
+        name = f"{path}/{key}" if path else str(key)
+        if isinstance(value, dict):
             if depth < MAX_DEPTH:
-                _nested(builder, value, _join(path, str(key)), prefix, depth)
-        elif value is None or kind is bool:
-            if value is None:
-                builder.text(_join(path, str(key)), "empty")
-        elif kind is str:
-            found = number(value)
-            if found is None:
-                builder.text(_join(path, str(key)))
-            else:
-                builder.add(_name(path, key, prefix), found)
-        elif kind is list and len(value) == 1 and (found := number(value[0])) is not None:
-            builder.add(_name(path, key, prefix), found)
+                _nested(builder, cast("dict[str, Any]", value), name, prefix, depth)
+            continue
+        if isinstance(value, list) and len(cast("list[Any]", value)) == 1:
+            value = cast("list[Any]", value)[0]
+        found = number(value)
+        if found is not None:
+            builder.add(_phased(name, prefix), found)
+        elif value is None or isinstance(value, str):
+            builder.text(name, "empty" if value is None else "text")
 
 
 def _nested(builder: Builder, value: Mapping[str, Any], path: str, prefix: str, depth: int) -> None:
     for mean in _MEANS:
         if mean in value and (found := number(value[mean])) is not None and len(value) <= 8:
-            builder.add(_name("", path, prefix), found)
+            builder.add(_phased(path, prefix), found)
             return
     _add(builder, value, "" if path.lower() in _WRAPPERS else path, prefix, depth + 1)
 
 
-def _name(path: str, key: str, prefix: str) -> str:
-    name = _join(path, str(key))
-    if prefix and name.lower() not in {"epoch", "step", "iter", "global_step", "iteration", "time", "lr"}:
-        return prefix + name
-    return name
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}/{key}" if path else key
+def _phased(name: str, prefix: str) -> str:
+    return prefix + name if prefix and name.lower() not in _PHASELESS else name

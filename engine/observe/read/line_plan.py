@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from .columns import Meaning, meaning
 from .positional import positional
 from .source import clean
+from .vocabulary import name_set, word_set
 
 __all__ = ["NUMBER", "Field", "Plan", "make_plan"]
 
+SETTINGS = 4
+"""So many unknown names on a line without a counter look like settings."""
 _GUARD = r"(?:(?<![A-Za-z0-9_.@#].)|(?<=[Ee]poch.)|(?<=[Ss]tep.)|(?<=[Ii]ter.)|(?<=\[[Ee].))"
 _EXPONENT = r"(?:\.\d*)?(?:[eE][-+]?\d+)?"
 _UNIT = r"(?:ms|us|s|secs?|seconds|mins?|h|hrs?|%|[KMGTB]|[KMGT]i?B|it/s|x|tok/s)?"
@@ -41,8 +44,15 @@ _LEADING_CJK = re.compile(r"^\s*(?:个?轮次?|代|期|步|次迭代|次|批次?
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff]")
 _TRIM = " \t-*#•>.:=|/\\_~✓✔"
 _OF = frozenset({"/", "of", "out of", "／", "共"})
-_NOT_NOW = frozenset("best total max num last resume resumed resuming loaded loading from every per until warmup save saved saving checkpoint start starting end early remaining next each after before".split())  # fmt: skip
-_AMOUNTS = frozenset("epochs|num_epochs|num epochs|n_epochs|num_steps|num steps|total steps|iterations|timesteps|num_timesteps|train_steps|train steps|training steps|train_iters|batches|samples|num_samples|num samples|train samples|examples|num examples|tokens|total tokens|train batches|val batches|updates|warmup_steps|总步数|总轮数|总轮次".split("|"))
+_NOT_NOW = word_set("""
+    best total max num last resume resumed resuming loaded loading from every per until warmup save saved saving checkpoint start starting
+    end early remaining next each after before
+""")
+_AMOUNTS = name_set("""
+    epochs, num_epochs, num epochs, n_epochs, num_steps, num steps, total steps, iterations, timesteps, num_timesteps, train_steps,
+    train steps, training steps, train_iters, batches, samples, num_samples, num samples, train samples, examples, num examples, tokens,
+    total tokens, train batches, val batches, updates, warmup_steps, 总步数, 总轮数, 总轮次
+""")
 """Names that, in free text, say how many there will be rather than where the training is."""
 _BANNER = re.compile(
     r"\bresum(?:e|ing|ed)\b(?!\s*[:=]\s*(?:false|none|'?'?$))|\brestor(?:ed?|ing)\b.{0,40}(?:checkpoint|state|ckpt)|\b(?:loaded|loading)\b.{0,30}(?:checkpoint|ckpt)"
@@ -76,6 +86,8 @@ class Plan:
     has_loss: bool = False
     alone: bool = False
     """No metric of known meaning is on the line: its counter is only a heading."""
+    dump: bool = False
+    """Many numbers of unknown meaning and no counter: perhaps a list of settings."""
     banner: bool = False
 
 
@@ -138,11 +150,20 @@ def make_plan(texts: Sequence[str], header: Sequence[str] = ()) -> Plan | None:
             plan.has_loss = plan.has_loss or key.what.kind in {"train_loss", "val_loss"}
     if bare >= 0 and plan.step < 0 and metric_before:
         plan.step, plan.step_name, plan.within = bare, "iter", True
-    elif plan.step < 0 and plan.epoch < 0 and metric_before and not texts[0].strip() and plan.fields[0].index > 0 and texts[1][:1] in " \t:|,":
+    elif (
+        plan.step < 0
+        and plan.epoch < 0
+        and metric_before
+        and not texts[0].strip()
+        and plan.fields[0].index > 0
+        and texts[1][:1] in " \t:|,"
+    ):
         plan.step, plan.step_name = 0, "step"
     plan.alone = not metric_before
     if plan.alone and not heading:
         plan.epoch = plan.step = -1
+    unknown = sum(1 for f in plan.fields if meaning(f.name).kind is None)
+    plan.dump = unknown >= SETTINGS and plan.step < 0 and plan.epoch < 0
     if plan.step_name.lower() in {"i", "s", "x", "it"} and not plan.has_loss:
         plan.step = -1
     return plan if plan.fields or plan.epoch >= 0 or plan.step >= 0 or plan.banner else None
@@ -179,7 +200,7 @@ def _key(before: str, *, first: bool) -> _Key | None:
     strong = any(c in mark for c in ":=：＝|") or (body[-1:] in {"=", ":"})
     if body[-1:] == "-" and body[-2:-1].isalnum():
         return None
-    if not body or body[-1:].isdigit() and not strong and not _LETTER.search(body[-8:]):
+    if not body or (body[-1:].isdigit() and not strong and not _LETTER.search(body[-8:])):
         return None
     wrapped = _IN_PARENS.search(body) if body.endswith(")") else None
     piece = wrapped.group(0) if wrapped else next((p for p in reversed(_PIECES.split(body)) if p and p.strip(_TRIM)), "")

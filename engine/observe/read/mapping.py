@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....errors import InputError
 from ..log import Note
@@ -47,11 +48,14 @@ def read_mapping(data: Mapping[str, Sequence[Any]]) -> Table:
 
 
 def _values(name: str, column: Any) -> list[float | None]:
-    if isinstance(column, np.ndarray) and cast("Any", column).dtype.kind in "fiu" and column.ndim == 1:
-        return cast("list[float | None]", column.astype(np.float64).tolist())
-    if isinstance(column, (str, bytes, Mapping)) or not hasattr(column, "__iter__"):
+    if isinstance(column, np.ndarray):
+        array = cast("NDArray[Any]", column)
+        if array.dtype.kind in "fiu" and array.ndim == 1:
+            return cast("list[float | None]", array.astype(np.float64).tolist())
+        column = cast("list[Any]", array.tolist() if array.ndim else [])
+    if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
         raise InputError(f'(data): column "{name}" is no sequence of numbers; give a list or a 1-D array')
-    return [_value(name, item) for item in column]
+    return [_value(name, item) for item in cast("Iterable[Any]", column)]
 
 
 def _value(name: str, item: Any) -> float | None:

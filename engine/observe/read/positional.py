@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .columns import meaning, words
+from .vocabulary import BARE_LOSSES
 
 __all__ = ["header_names", "positional"]
 
 _TAGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "eval": "val", "test": "test"}
-_BARE_LOSSES = frozenset({"box", "obj", "cls", "kobj", "total", "giou", "iou", "dfl", "seg", "mask", "landm", "lbox", "lobj", "lcls"})
 _UNITS = frozenset({"", "g", "m", "k", "gb", "mb", "gib", "mib", "%", "s", "ms"})
 
 Found = tuple[list[tuple[int, str, str]], int, int, bool]
@@ -32,7 +32,11 @@ def positional(texts: Sequence[str], header: Sequence[str]) -> Found | None:
         tag = last[0].lower().strip(":[]")
         if tag in _TAGS and texts[0][-1:].isspace():
             names = ("running loss", "accuracy", "top5")
-            fields = [(i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "") for i, name in enumerate(names) if i + 1 < n]
+            fields = [
+                (i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "")
+                for i, name in enumerate(names)
+                if i + 1 < n
+            ]
             step = 0 if _TAGS[tag] == "train" else -1
             return fields, step, -1, True
     if header and n >= 3 and not texts[0].strip():
@@ -43,9 +47,9 @@ def positional(texts: Sequence[str], header: Sequence[str]) -> Found | None:
 def header_names(line: str) -> tuple[str, ...]:
     """The names on a line that heads a table inside text; () when it is no such line."""
     names = tuple(line.split())
-    if not 3 <= len(names) <= 20 or not meaning(names[0]).kind in {"epoch", "step"}:
+    if not 3 <= len(names) <= 20 or meaning(names[0]).kind not in {"epoch", "step"}:
         return ()
-    losses = sum(1 for name in names if name.lower() in _BARE_LOSSES or meaning(name).kind in {"train_loss", "val_loss"})
+    losses = sum(1 for name in names if name.lower() in BARE_LOSSES or meaning(name).kind in {"train_loss", "val_loss"})
     return names if losses else ()
 
 
@@ -69,6 +73,6 @@ def _below_header(texts: Sequence[str], header: Sequence[str]) -> Found | None:
         elif kind == "step":
             step = index
         else:
-            bare = name.lower() in _BARE_LOSSES
+            bare = name.lower() in BARE_LOSSES
             fields.append((index, name, f"train {words(name)[0]} loss" if bare else ""))
     return fields, step, epoch, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import log10
 
@@ -12,8 +13,11 @@ __all__ = ["MAIN", "Candidate", "order"]
 
 MAIN = 55.0
 """A loss whose name scores less is never called the total where there are others beside it (box, generator, KL...)."""
-DENSITY = 4.0
+DENSITY = 2.0
 """Points of score for ten times as many points: between "loss" and "train/loss" the one that was logged more often is the curve."""
+SIBLING = 5.0
+"""Points for the same name as the training loss but for the phase."""
+PHASE_WORD = re.compile(r"train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|训练|验证")
 
 
 @dataclass(slots=True)
@@ -28,8 +32,11 @@ class Candidate:
     """The user said so (`columns=`)."""
 
 
-def order(candidates: list[Candidate]) -> list[Candidate]:
-    """Candidates of one metric, main one first with part ""; without a plausible main one, all are parts, in order of the file."""
+def order(candidates: list[Candidate], sibling: str = "") -> list[Candidate]:
+    """Candidates of one metric, main one first with part ""; without a plausible main one, all are parts, in order of the file.
+
+    `sibling` is the name of the main training loss: beside "train_loss", "valid_loss" is the validation loss rather than "val/loss".
+    """
     if not candidates:
         return []
     runs = {c.track.run for c in candidates}
@@ -37,7 +44,7 @@ def order(candidates: list[Candidate]) -> list[Candidate]:
         return _by_run(candidates)
     for c in candidates:
         density = DENSITY * log10(max(len(c.track), 1)) if c.meaning.kind in {"train_loss", "val_loss"} else 0.0
-        c.score = c.meaning.score + density
+        c.score = c.meaning.score + density + (SIBLING if sibling and _pattern(c.track.name) == _pattern(sibling) else 0.0)
     ranked = sorted(candidates, key=lambda c: (-c.chosen, -c.score))
     best = ranked[0]
     if not best.chosen and not _is_main(ranked):
@@ -47,6 +54,10 @@ def order(candidates: list[Candidate]) -> list[Candidate]:
     best.part = ""
     _name(ranked, best)
     return [best, *[c for c in candidates if c is not best]]
+
+
+def _pattern(name: str) -> str:
+    return PHASE_WORD.sub("*", name.lower())
 
 
 def _is_main(ranked: list[Candidate]) -> bool:

@@ -51,6 +51,7 @@ class Source:
     """
 
     def __init__(self, path: Path) -> None:
+        """Look at the file at `path` and its first bytes."""
         self.path = path
         self.name = clean(str(path), 300)
         self.notes: list[Note] = []
@@ -85,7 +86,7 @@ class Source:
     def _open(self) -> IO[bytes]:
         import io
 
-        raw: IO[bytes] = io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")
+        raw: IO[bytes] = io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")  # noqa: SIM115 - the caller closes it
         magic = raw.read(4)
         raw.seek(0)
         if magic[:2] == b"\x1f\x8b":
@@ -170,7 +171,9 @@ class Source:
                 yield self._decode(data[:cut])
             carry = data[cut:]
             if len(carry) > MAX_LINE:
-                raise InputError(f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost")
+                raise InputError(
+                    f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost"
+                )
         if carry:
             yield self._decode(carry, last=True)
 
@@ -254,7 +257,7 @@ def _encoding(head: bytes) -> tuple[str, int]:
 
 def _plausible(data: bytes, encoding: str) -> bool:
     text = data[:4096].decode(encoding, errors="ignore")
-    strange = sum(1 for c in text if ord(c) < 32 and c not in "\t\r\n\x1b\x08\x0c\x07" or 0xE000 <= ord(c) < 0xF900 or ord(c) >= 0xFFF0)
+    strange = sum(1 for c in text if (ord(c) < 32 and c not in "\t\r\n\x1b\x08\x0c\x07") or 0xE000 <= ord(c) < 0xF900 or ord(c) >= 0xFFF0)
     ascii_share = sum(1 for c in text if ord(c) < 128)
     return bool(text) and strange <= max(1, len(text) // 20) and ascii_share >= len(text) // 4
 

@@ -58,6 +58,7 @@ class Builder:
     """Collects numbers by column name while a file is walked row by row."""
 
     def __init__(self) -> None:
+        """Start with an empty row 0."""
         self.columns: dict[str, tuple[list[int], list[float]]] = {}
         self.texts: dict[str, str] = {}
         self.row = 0

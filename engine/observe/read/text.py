@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,7 +29,8 @@ ENOUGH = 10
 """With so many finished progress bars their intermediate states are left out."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
 _STAMP = re.compile(
-    r"\s*[\[(<]?(?:[IWEFD]\d{4}\s+)?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ,_]*)?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?:\s?[AP]M)?(?:[+-]\d\d:?\d\d|Z)?[\])>]?[\s\-:,|]*"
+    r"\s*[\[(<]?(?:[IWEFD]\d{4}\s+)?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ,_]*)?"
+    r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?:\s?[AP]M)?(?:[+-]\d\d:?\d\d|Z)?[\])>]?[\s\-:,|]*"
 )
 
 
@@ -38,6 +40,12 @@ class _Column:
     means: str = ""
     rows: list[int] = field(default_factory=list[int])
     values: list[float] = field(default_factory=list[float])
+
+    def without(self, rows: list[int]) -> None:
+        """Leave out `rows`, which are among the first."""
+        gone = set(rows)
+        while self.rows and self.rows[0] in gone:
+            del self.rows[0], self.values[0]
 
 
 class _Scan:
@@ -50,6 +58,8 @@ class _Scan:
         self.counters: dict[tuple[str, bool, bool], _Column] = {}
         self.epochs: dict[bool, _Column] = {}
         self.banners: list[int] = []
+        self.dumps: list[int] = []
+        """Rows of lines that list settings rather than metrics."""
         self.header: tuple[str, ...] = ()
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         self.bars = 0
@@ -138,6 +148,8 @@ class _Scan:
             if f.total >= 0:
                 value /= _float(parts[2 * f.total + 1]) or 1.0
             column.values.append(value)
+        if plan.dump:
+            self.dumps.append(row)
         self.losses += plan.has_loss
         self.row += 1
 
@@ -179,8 +191,13 @@ def _tracks(scan: _Scan) -> tuple[list[Track], set[str]]:
     counters = _merged([c for (_, inside, _), c in scan.counters.items() if not inside])
     inner = _merged([c for (_, inside, _), c in scan.counters.items() if inside])
     epochs = _merged(list(scan.epochs.values()))[:1]
+    counted = min((c.rows[0] for c in (*counters[:1], *inner[:1], *epochs) if c.rows), default=0)
+    for column in scan.columns.values():
+        column.without([row for row in scan.dumps if row < counted])
     metrics = _metrics(scan)
-    first = min((m.rows[0] for m in metrics if meaning(m.means or m.name).kind in {"train_loss", "val_loss"}), default=0)
+    losses = [m for m in metrics if meaning(m.means or m.name).kind in {"train_loss", "val_loss"}]
+    often = min(3, max((len(m.rows) for m in losses), default=0))
+    first = min((m.rows[0] for m in losses if len(m.rows) >= often), default=0)
     heads = [c for c in (*counters[:1], *inner[:1], *epochs) if c.rows]
     start = min(max((r for c in heads for r in c.rows[:2000] if r <= first), default=first), first)
     used: set[str] = set()
@@ -228,7 +245,7 @@ def _merged(counters: list[_Column]) -> list[_Column]:
 
 
 def _backward(values: list[float]) -> int:
-    return sum(1 for a, b in zip(values, values[1:], strict=False) if b < a)
+    return sum(1 for a, b in pairwise(values) if b < a)
 
 
 def _metrics(scan: _Scan) -> list[_Column]:
@@ -239,7 +256,9 @@ def _metrics(scan: _Scan) -> list[_Column]:
         if (name, phase) in done:
             continue
         done.add((name, phase))
-        levels = {lv: c for lv in ("step", "epoch", "") if (c := scan.columns.get((name, phase, lv))) is not None}
+        levels = {lv: c for lv in ("step", "epoch", "") if (c := scan.columns.get((name, phase, lv))) is not None and c.rows}
+        if not levels:
+            continue
         per_step, per_epoch, plain = levels.get("step"), levels.get("epoch"), levels.get("")
         if per_step is None or meaning(per_step.means or per_step.name).kind is None:
             result.append(_joined(list(levels.values()), phase))
@@ -260,4 +279,4 @@ def _metrics(scan: _Scan) -> list[_Column]:
 def _joined(columns: list[_Column], phase: str) -> _Column:
     pairs = sorted(pair for c in columns for pair in zip(c.rows, c.values, strict=True))
     name = columns[0].name if not phase else f"{phase}/{columns[0].name}"
-    return _Column(name, columns[0].means, [r for r, _ in pairs], [v for _, v in pairs])
+    return _Column(name, next((c.means for c in columns if c.means), ""), [r for r, _ in pairs], [v for _, v in pairs])

@@ -13,6 +13,7 @@ import numpy as np
 
 from ....errors import InputError
 from ..log import Note
+from .columns import meaning
 from .protobuf import fields, to_double, to_float
 from .source import Source, clean
 from .table import Table, Track
@@ -141,19 +142,51 @@ def _sizes(shape: bytes) -> Iterator[int]:
 
 
 def _table(tags: dict[str, list[tuple[float, int, float]]], notes: list[Note]) -> Table:
-    """One row for each (wall time block, step): points of one step written together share a row."""
+    """Rows in order of time; points of one step written together share a row.
+
+    Tags may count different things (epochs here, iterations there): only those that count like the main one give the step.
+    """
     points = sorted(((wall, step, tag, value) for tag, found in tags.items() for wall, step, value in found), key=lambda p: p[0])
+    alike = _alike(tags)
     rows: dict[str, tuple[list[int], list[float]]] = {tag: ([], []) for tag in tags}
     steps: list[float] = []
+    counted: list[bool] = []
+    last = ""
     for _, step, tag, value in points:
         index, values = rows[tag]
-        if not steps or steps[-1] != step or (index and index[-1] == len(steps) - 1):
+        if not steps or steps[-1] != step or counted[-1] != (tag in alike) or (index and index[-1] == len(steps) - 1) or tag == last:
             steps.append(step)
+            counted.append(tag in alike)
         index.append(len(steps) - 1)
         values.append(value)
-    everything = np.arange(len(steps), dtype=np.int64)
-    tracks = [Track("step", everything, np.array(steps, dtype=np.float64))]
+        last = tag
+    given = np.flatnonzero(np.array(counted))
+    tracks = [Track("step", given.astype(np.int64), np.array(steps, dtype=np.float64)[given])]
     for tag, (index, values) in rows.items():
         name = clean(tag)
         tracks.append(Track(name if name != "step" else "step (tag)", np.array(index, dtype=np.int64), np.array(values, dtype=np.float64)))
-    return Table("tfevents", tracks, len(steps), {}, notes)
+    return Table("tfevents", tracks, len(steps), {}, notes, is_table=False)
+
+
+def _alike(tags: dict[str, list[tuple[float, int, float]]]) -> set[str]:
+    """The tags whose steps fit between those of the main loss (or of the longest tag) when everything is put in order of time."""
+    lead = max(tags, key=lambda tag: _lead(tag, len(tags[tag])))
+    base = [(wall, step) for wall, step, _ in tags[lead]]
+    stride = float(np.median(np.abs(np.diff([s for _, s in base])))) if len(base) > 1 else 0.0
+    alike = {lead}
+    for tag, found in tags.items():
+        own = [(wall, step) for wall, step, _ in found]
+        extra = _backward(sorted(base + own), stride) - _backward(base, stride) - _backward(own, stride)
+        if extra <= max(1, len(own) // 20):
+            alike.add(tag)
+    return alike
+
+
+def _lead(tag: str, count: int) -> tuple[bool, float, int]:
+    what = meaning(tag)
+    return what.kind == "train_loss" and count > 1, what.score if what.kind == "train_loss" else 0.0, count
+
+
+def _backward(points: list[tuple[float, int]], stride: float) -> int:
+    steps = np.array([step for _, step in points], dtype=np.float64)
+    return int((np.diff(steps) < -2 * stride).sum())

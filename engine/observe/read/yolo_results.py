@@ -15,7 +15,10 @@ from .table import Builder, NotThisFormatError, Table
 __all__ = ["read", "sniff"]
 
 _LINE = re.compile(r"\s*\d+/\d+\s+[\d.]+G(?:\s+(?:[-+\d.eE]+|nan|inf)){8,14}\s*", re.I)
-_NAMES = ("epoch", "gpu_mem", "box_loss", "obj_loss", "cls_loss", "total_loss", "labels", "img_size", "precision", "recall", "mAP@.5", "mAP@.5:.95", "val/box_loss", "val/obj_loss", "val/cls_loss")  # fmt: skip
+_NAMES = (
+    "epoch", "gpu_mem", "box_loss", "obj_loss", "cls_loss", "total_loss", "labels", "img_size",
+    "precision", "recall", "mAP@.5", "mAP@.5:.95", "val/box_loss", "val/obj_loss", "val/cls_loss",
+)  # fmt: skip
 
 
 def sniff(source: Source) -> float:
