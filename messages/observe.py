@@ -52,6 +52,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Validation loss has risen {rise_percent} % since its minimum {val_min} at step {step} (now {val_end}), while training fell from {train_then} to {train_end}.",
         "验证损失自第 {step} 步的最低点 {val_min} 起回升了 {rise_percent}%(现为 {val_end})，同期训练损失从 {train_then} 降到 {train_end}。",
     ),
+    "gap.widening": (
+        "Validation loss has stopped at {val_end} while training goes on falling to {train_end}: the gap widens, but validation does not get worse yet.",
+        "验证损失停在 {val_end}，训练损失仍在降(现为 {train_end})：差距在拉大，但验证集尚未变差。",
+    ),
     "gap.val_breaks": (
         "From step {step} on validation alone goes wrong: from {val_min} to {val_end}, {gap} times the training loss, which goes on falling.",
         "从第 {step} 步起只有验证损失出问题：从 {val_min} 升到 {val_end}，是训练损失的 {gap} 倍，而训练损失仍在下降。",
@@ -107,6 +111,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "swing": (
         "{metric} swings without descending: ±{swing_percent} % in the last third, {ratio} times its earlier noise.",
         "{metric} 持续震荡而不再下降：最后三分之一的摆幅为 ±{swing_percent}%，是早期噪声的 {ratio} 倍。",
+    ),
+    "swing.val": (
+        "The validation loss goes up and down by about {swing_percent} % from one evaluation to the next, without coming down.",
+        "验证损失在相邻两次评估之间上下摆动约 {swing_percent}%，且不再下降。",
     ),
     "periodic": (
         "{metric} repeats a pattern every {period} steps (±{size_percent} %).",

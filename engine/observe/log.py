@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,11 @@ METRICS = (
     "dead_fraction", "batch_mean", "batch_std", "label_mean", "gpu_temp", "gpu_mem", "throughput", "rank_loss", "epoch", "time",
 )  # fmt: skip
 """Canonical metric names (taxonomy `columns`, without `step`, which is the axis)."""
+
+
+GENERATOR = re.compile(r"(?i)(?:^|[^a-z])(?:g|gen|generator|actor)(?:$|[^a-z])")
+DISCRIMINATOR = re.compile(r"(?i)(?:^|[^a-z])(?:d|dis|disc|discriminator|critic)(?:$|[^a-z])")
+"""How logs call the two sides of adversarial (or actor-critic) training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ class Log:
             if series.metric == metric and (part is None or series.part == part):
                 return series
         return None
+
+    @property
+    def adversarial(self) -> bool:
+        """Whether the losses are those of a generator and a discriminator: their levels chase each other and mean little by themselves."""
+        names = [series.column for series in self.series if series.metric == "train_loss"]
+        return any(GENERATOR.search(name) for name in names) and any(DISCRIMINATOR.search(name) for name in names)
 
     def all(self, metric: str) -> tuple[Series, ...]:
         """Every series of `metric`, main one first."""

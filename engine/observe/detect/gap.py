@@ -18,6 +18,9 @@ VAL_FACTOR = 4.0
 VAL_POOR = 0.13
 """... and never below this share of the first training loss: it did not merely overfit, it never got good."""
 
+ORDINARY = 15.0
+"""Losses that begin above this (sums, raw regression targets, start-up transients) are measured from here: their start says nothing."""
+
 MILD_RISE = 0.01
 """A rise of validation by 1 % over its minimum while training falls is told, not alarmed (SageMaker alarms at 10 % of the gap)."""
 
@@ -35,7 +38,8 @@ def find(log: Log, out: Observed) -> None:
             partner = log.get("train_loss", series.part) or train
             if series.part not in tried:
                 tried.add(series.part)
-                _gap(series, partner, log, out)
+                if series.part == partner.part or not series.part:
+                    _gap(series, partner, log, out)
     _too_low(log, val, out)
 
 
@@ -60,7 +64,7 @@ def _gap(val: Series, train: Series, log: Log, out: Observed) -> None:
         "val_min": lowest, "val_end": end, "step": float(steps[low]), "rise": rise, "gap": gap,
         "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (rise - 1),
     }  # fmt: skip
-    significant = end - lowest > 2.0 * noise and low < len(values) - 2
+    significant = end - lowest > noise and low < len(values) - 2
     score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))
     jumped = any(f.id in ("loss_surge", "jump_at_resume") and f.metric == "train_loss" and f.alarming for f in out.findings)
     if significant and falls < 0.95 and rise > 1 + MILD_RISE and gap > 1.1 and not jumped:
@@ -74,7 +78,20 @@ def _gap(val: Series, train: Series, log: Log, out: Observed) -> None:
         ))  # fmt: skip
         if score >= OVERFIT_SCORE:
             return
+    elif _widens(values, t, rise) and not jumped:
+        out.findings.append(RawFinding(
+            "overfitting_gap", "val_loss", float(steps[low]), float(steps[-1]), 0.3, "gap.widening", numbers, "none", val.part, alarming=False,
+        ))  # fmt: skip
     _val_bad_from_the_start(values, steps, t, numbers, val, out)
+
+
+def _widens(values: np.ndarray, t: Curve, rise: float) -> bool:
+    """Validation stands still over the second half while training goes on falling by a third, and is well below it."""
+    if len(values) < 8 or rise > 1.05:
+        return False
+    half = float(np.median(values[len(values) // 2 : len(values) // 2 + 3]))
+    stands = abs(float(np.median(values[-3:])) / half - 1.0) < 0.03
+    return stands and t.end < 0.67 * t.level(0.45, 0.55) and float(np.median(values[-3:])) > 2.0 * t.end
 
 
 def _val_bad(numbers: dict[str, float], steps: np.ndarray, low: int, val: Series, out: Observed) -> None:
@@ -117,7 +134,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     t = Curve(train)
     if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
-    start, end = t.start, t.end
+    start, end = min(t.start, ORDINARY), t.end
     if end < 0 and abs(end) > 20 * float(np.median(np.abs(t.values[: max(3, t.n // 20)]))):
         out.findings.append(RawFinding(
             "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",

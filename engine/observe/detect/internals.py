@@ -12,6 +12,9 @@ from ..log import Log, Series
 GRAD_SPIKE = 10.0
 """A gradient norm this many times its earlier median (taxonomy; runmedic, trainproof and Megatron-LM use the same factor)."""
 
+MANY_SPIKES = 4
+"""A gradient norm that spikes and calms down again is told without alarm, unless it keeps coming back."""
+
 VANISHED = 1e-3
 """A gradient norm under this share of its early level, or under 1e-7 at all (SageMaker Debugger), while the loss is still high."""
 
@@ -56,7 +59,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast", alarming=bool(lasting or ratio[peak] >= 2.0 * tail),
+            "none" if lasting else "fast", alarming=bool(lasting or ratio[peak] >= 100.0 or len(_episodes(ratio >= bar)) >= MANY_SPIKES),
         ))  # fmt: skip
         _lead(float(steps[first]), log, out)
     loss = log.get("train_loss")
@@ -71,6 +74,11 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
     elif not out.has("loss_plateau"):
         out.note("grad_norm_level", "normal", "grad_norm")
+
+
+def _episodes(over: np.ndarray) -> np.ndarray:
+    """Indices at which a stretch of True begins."""
+    return np.flatnonzero(over & ~np.concatenate([[False], over[:-1]]))
 
 
 def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:

@@ -240,8 +240,8 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
 
 
 def _unmoved(followed: float, height: float) -> bool:
-    """Whether validation ignored a jump of the training loss: under 30 % itself, and under an eighth of the jump in log terms."""
-    return followed < 1.3 and np.log(max(followed, 1.0)) < 0.125 * np.log(max(height, 1.0001))
+    """Whether validation ignored a jump of the training loss: under 30 % itself, and under a fifth of the jump in log terms."""
+    return followed < 1.3 and np.log(max(followed, 1.0)) < 0.2 * np.log(max(height, 1.0001))
 
 
 def _val_follows(val: Curve, first: float, last: float) -> float | None:

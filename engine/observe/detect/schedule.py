@@ -30,7 +30,7 @@ def find(log: Log, out: Observed) -> None:
     peak = int(np.argmax(values >= 0.99 * values.max()))
     out.note("lr_course", _course(values), "lr")
     out.note("lr_size", _size(float(values.max())), "lr")
-    warm = bool(values[0] < 0.5 * values.max() and peak <= 0.3 * len(values) and _rises(values[: peak + 1]))
+    warm = bool(values[0] < 0.5 * values.max() and _rises(values[: peak + 1]))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
     _jump(series, values, steps, peak if warm else 0, shape, out)
@@ -64,7 +64,7 @@ def _size(top: float) -> str:
 
 def _rises(head: np.ndarray) -> bool:
     """Whether the head of a schedule climbs in several steps, as a warm-up does, and not in a single leap."""
-    return len(head) >= 3 and float(np.mean(np.diff(head) > 0)) > 0.7
+    return len(head) >= 3 and float(np.mean(np.diff(head) > 0)) > 0.9
 
 
 def _shape(values: np.ndarray) -> str | None:

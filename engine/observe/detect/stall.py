@@ -8,8 +8,11 @@ from ..curve import Curve
 from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log
 
-STUCK = 0.12
+STUCK = 0.08
 """A run that lost less than this share of its first loss has learned next to nothing (runmedic: 2 %, trainspotter: plateau under 2 %)."""
+
+LITTLE = 0.14
+"""Below this share the little that was learned is told, without alarm: fine-tuning of a trained model looks like that."""
 
 POOR = 0.38
 """A run that went flat after losing less than this share. Language models keep well under their first loss (ln vocabulary) at two thirds."""
@@ -17,7 +20,7 @@ POOR = 0.38
 POOR_SETTLED = 0.45
 """The same for a run that did all of its descent in the first quarter."""
 
-FLAT = 0.03
+FLAT = 0.02
 """Flat: the second half of the run brings less than this share of the level."""
 
 STRAIGHT = 0.55
@@ -34,9 +37,15 @@ def find(log: Log, out: Observed) -> None:
         curve = Curve(train)
         if curve.n < 5:
             out.skipped.append(NotChecked("loss_plateau", "skip.few_points", {"points": curve.n}))
-        else:
+        elif not any(_falls(Curve(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
             _stall(curve, out)
     _constant_prediction(log, out)
+
+
+def _falls(curve: Curve) -> bool:
+    """Whether a part of a composite loss clearly comes down: then the run as a whole is learning."""
+    start = _entry_level(curve) if curve.n >= 5 else 0.0
+    return bool(curve.series.part) and start > 0 and curve.end < 0.7 * start
 
 
 def guess_classes(level: float, tolerance: float = 0.01) -> int | None:
@@ -64,17 +73,18 @@ def _stall(curve: Curve, out: Observed) -> None:
     numbers = {"start": start, "end": end, "drop_percent": 100 * drop, "middle": middle, "late_percent": 100 * late}
     if classes:
         numbers["classes"] = float(classes)
+    near_guess = guess_classes(start, 0.02) is not None
     if curve.n < 8:
         if drop < 0.05:
             out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
         return
-    if drop < STUCK:
+    if drop < STUCK or drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 2.5 * noise_raw):
         slow = late > 0.01 and done_half < 0.75 and (middle - end) > 2 * noise_raw / np.sqrt(curve.n / 10)
         id, message = ("loss_slow", "stall.slow") if slow and drop > 0.04 else ("loss_plateau", "stall.guess" if classes else "stall.flat")
         out.findings.append(RawFinding(id, "train_loss", first, last, float(np.clip(1.0 - 2 * drop, 0.5, 1.0)), message, numbers, "none"))
         out.note("stall_kind", "chance" if classes else "slow" if id == "loss_slow" else "stuck", "train_loss", first, last)
         return
-    if done_half < STRAIGHT and drop < 0.7 and late > 0.05:
+    if done_half < STRAIGHT and drop < 0.7 and late > 0.05 and curve.n >= 20:
         out.findings.append(RawFinding("loss_slow", "train_loss", first, last, 0.6, "stall.straight", {**numbers, "half": 100 * done_half}, "none"))
         out.note("stall_kind", "slow", "train_loss", first, last)
         return

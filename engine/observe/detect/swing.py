@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..curve import Curve, running_median
+from ..curve import Curve, running_median, sigma
 from ...finding import NotChecked, Observed, RawFinding
 from ..log import Log
 
@@ -13,6 +13,9 @@ GROWN = 2.0
 
 RELATIVE = 0.25
 """Swings of at least a quarter of the level: less is ordinary batch noise."""
+
+VAL_SWING = 0.15
+"""Validation averages over a whole set: a fifth up and down between evaluations is not sampling noise."""
 
 PERIODIC = 0.45
 """Autocorrelation of the residuals at a repeated lag from which a pattern counts as periodic; white noise of n points stays under 3/sqrt(n)."""
@@ -28,6 +31,7 @@ def find(log: Log, out: Observed) -> None:
         out.skipped.append(NotChecked("loss_oscillation", "skip.few_points", {"points": curve.n}))
         return
     _oscillation(curve, out)
+    _validation_swings(log, out)
     _periodic(curve, log, out)
 
 
@@ -51,6 +55,26 @@ def _oscillation(curve: Curve, out: Observed) -> None:
         {"early": early, "late": late, "ratio": late / early, "swing_percent": 100 * swing, "flips": signs, "step": first}, "none",
         alarming=late >= 3 * early and swing > 0.5,
     ))  # fmt: skip
+
+
+def _validation_swings(log: Log, out: Observed) -> None:
+    """A validation loss that goes up and down by a fifth or more from one evaluation to the next, and no longer comes down."""
+    val = log.get("val_loss")
+    if val is None or out.has("loss_oscillation"):
+        return
+    values = val.values[np.isfinite(val.values)]
+    if len(values) < 10 or float(np.min(values)) <= 0:
+        return
+    late = np.log(values[len(values) // 3 :])
+    swing = sigma(np.diff(late)) / float(np.sqrt(2))
+    progress = float(np.median(late[: len(late) // 3]) - np.median(late[-(len(late) // 3) :]))
+    flips = float(np.mean(np.diff(np.sign(np.diff(late))) != 0))
+    if swing > VAL_SWING and progress < swing and flips > 0.4:
+        step = float(val.steps[len(values) // 3])
+        out.findings.append(RawFinding(
+            "loss_oscillation", "val_loss", step, float(val.steps[-1]), float(np.clip(swing, 0.4, 1.0)), "swing.val",
+            {"swing_percent": 100 * float(np.exp(swing) - 1.0), "step": step}, "none", val.part,
+        ))  # fmt: skip
 
 
 def _spread(residual: np.ndarray) -> float:

@@ -31,7 +31,7 @@ NUMBER = re.compile(
 
 _PHASE = re.compile(
     r"(?<![A-Za-z0-9_/.\-])(?:(?P<val>val|valid|validation|validate|validating|eval|evaluation|evaluating|evaluate|test|testing|dev)"
-    r"|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>验证|测试|评估)|(?P<ztrain>训练)",
+    r"|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>(?:验证|测试|评估)(?:集|结果|阶段|中)?(?=[\s:：\]】,，|]|$))|(?P<ztrain>训练(?:集|阶段|中)?(?=[\s:：\]】,，|]|$))",
     re.I,
 )
 _TAIL = re.compile(r"[\s:=：＝\"'\[(|~≈（【]*$")
@@ -43,6 +43,9 @@ _LEADING_UNIT = re.compile(r"^\s*(?:ms|us|secs?|s|seconds|mins?|hrs?|h|%|[KMGT]i
 _LEADING_CJK = re.compile(r"^\s*(?:个?轮次?|代|期|步|次迭代|次|批次?|个?epoch)(?:\s|的)*", re.I)
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff]")
 _TRIM = " \t-*#•>.:=|/\\_~✓✔"
+_FILLERS = word_set("the a an steps iterations iters epochs and with our current is was of equals at")
+_PHASELESS = frozenset({"lr", "grad_norm", "loss_scale", "weight_norm"})
+"""Metrics that belong to the training wherever they are printed."""
 _OF = frozenset({"/", "of", "out of", "／", "共"})
 _NOT_NOW = word_set("""
     best total max num last resume resumed resuming loaded loading from every per until warmup save saved saving checkpoint start starting
@@ -114,7 +117,7 @@ def make_plan(texts: Sequence[str], header: Sequence[str] = ()) -> Plan | None:
     plan = Plan(banner=bool(_BANNER.search(" ".join(texts))))
     phase = ""
     rank = 0.0
-    bare = -1
+    bare: list[int] = []
     metric_before = False
     heading = False
     for i in range(len(texts) - 1):
@@ -138,18 +141,21 @@ def make_plan(texts: Sequence[str], header: Sequence[str] = ()) -> Plan | None:
                 plan.step, rank, plan.step_name = i, score, key.name if key else "step"
             continue
         if key is None or (has_total and key.what.kind is None):
-            if has_total and not metric_before and bare < 0 and phase != "val":
-                bare = i
+            if has_total and not metric_before and phase != "val":
+                bare.append(i)
             continue
         if key.what.kind is None and not key.strong:
             continue
         total = i + 1 if has_total and (key.what.kind or "").endswith("accuracy") else -1
-        plan.fields.append(Field(i, key.name, "", "val" if phase == "val" and not _own_phase(key.name) else "", total))
+        prefix = "val" if phase == "val" and not meaning(key.name).phase and key.what.kind not in _PHASELESS else ""
+        plan.fields.append(Field(i, key.name, "", prefix, total))
         if key.what.kind is not None:
             metric_before = True
             plan.has_loss = plan.has_loss or key.what.kind in {"train_loss", "val_loss"}
-    if bare >= 0 and plan.step < 0 and metric_before:
-        plan.step, plan.step_name, plan.within = bare, "iter", True
+    if bare and plan.step < 0 and metric_before:
+        plan.step, plan.step_name, plan.within = bare[-1], "iter", True
+        if len(bare) == 2 and plan.epoch < 0:
+            plan.epoch = bare[0]
     elif (
         plan.step < 0
         and plan.epoch < 0
@@ -174,10 +180,6 @@ def _phase(text: str) -> str:
     for match in _PHASE.finditer(text):
         found = "val" if match["val"] or match["zval"] else "train"
     return found
-
-
-def _own_phase(name: str) -> bool:
-    return meaning(name).phase != ""
 
 
 def _chinese_counter(texts: Sequence[str], i: int, *, has_total: bool) -> str:
@@ -211,12 +213,15 @@ def _key(before: str, *, first: bool) -> _Key | None:
     piece = piece.strip(_TRIM)
     if not _LETTER.search(piece):
         return None
+    if ":" in piece and meaning(piece).kind is None:
+        piece = piece.rpartition(":")[2].strip(_TRIM) or piece
     plain = re.sub(r"\((?:val|valid|train|test|eval)\)", "", piece, flags=re.I).strip()
     return _known(plain, strong=strong, paren="(" in mark and not strong)
 
 
 def _known(piece: str, *, strong: bool, paren: bool) -> _Key | None:
-    parts = piece.split()
+    parts = _without_fillers(piece.split())
+    piece = " ".join(parts)
     full = meaning(piece)
     counter = full.kind in {"step", "epoch"}
     if full.kind is not None and len(parts) <= 8 and (strong or counter or (not paren and _ends_named(parts))):
@@ -239,6 +244,15 @@ def _known(piece: str, *, strong: bool, paren: bool) -> _Key | None:
     if strong and len(parts) <= 4 and len(piece) <= 60:
         return _Key(clean(piece, 80), full, strong, whole=True)
     return None
+
+
+def _without_fillers(parts: list[str]) -> list[str]:
+    """"steps the loss is" -> "loss": a sentence is cut down to the words that carry the meaning."""
+    while len(parts) > 1 and parts[-1].lower() in _FILLERS and parts[-1].lower() not in {"steps", "iterations", "iters", "epochs"}:
+        parts = parts[:-1]
+    while len(parts) > 1 and parts[0].lower() in _FILLERS:
+        parts = parts[1:]
+    return parts
 
 
 def _ends_named(parts: list[str]) -> bool:

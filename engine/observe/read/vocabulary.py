@@ -51,7 +51,7 @@ BEST = word_set("best lowest min minimum highest prev previous old target")
 
 ABOUT_LOSS = word_set("""
     weight weights coef coeff coefficient lambda num count time times sec secs seconds patience multiplier mult std var variance stddev
-    improvement delta diff change ratio gap threshold decreased improved type fn function name factor slope packet id limit interval every
+    improvement delta diff change ratio gap threshold decreased improved type name factor slope packet id limit interval every
     nan skipped scores signs logits acc accuracy perplexity ppl
 """)
 """Beside "loss" these make the column something about the loss, not the loss."""
@@ -60,7 +60,7 @@ SIDE_LOSS = word_set("""
     kl kld reg regularization aux auxiliary z entropy value policy pg penalty l1 l2 commit commitment balance balancing router moe load
     critic actor generator discriminator gen disc gan adv adversarial g d real fake perceptual tv smooth ema smoothed teacher student
     consistency contrastive decay ponder bbox box cls obj dfl mask seg iou giou landm rpn loc kobj pose ent vf pl vq codebook divergence
-    indexer mtp
+    indexer mtp surrogate
 """)
 """Beside "loss" these make it one term of several."""
 
