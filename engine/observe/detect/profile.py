@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..curve import Curve, sigma
 from ...finding import Observed
+from ..curve import Curve, sigma
 from ..log import Log, Series
 
 DATA_SHIFT = 6.0
@@ -47,8 +47,6 @@ def _levels(curve: Curve, out: Observed) -> None:
     else:
         out.note("start_level", _band(first / max(settled, 1e-12), (0.8, 2.0, 6.0), ("rising", "normal", "steep", "huge")), "train_loss")
         out.note("end_level", _band(end / max(start, 1e-12), (1e-3, 0.03, 0.3, 0.85, 1.5), ("nil", "low", "usual", "high", "same", "above")), "train_loss")
-    size = float(np.median(np.abs(curve.values[:5])))
-    out.note("loss_scale_of_task", _band(size, (1e-3, 0.4, 12.0), ("tiny", "small", "usual", "large")), "train_loss")
 
 
 def _noise(curve: Curve, out: Observed) -> None:

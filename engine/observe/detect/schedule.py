@@ -29,7 +29,6 @@ def find(log: Log, out: Observed) -> None:
         out.note("lr_schedule", shape, "lr")
     peak = int(np.argmax(values >= 0.99 * values.max()))
     out.note("lr_course", _course(values), "lr")
-    out.note("lr_size", _size(float(values.max())), "lr")
     warm = bool(values[0] < 0.5 * values.max() and _rises(values[: peak + 1]))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
@@ -52,14 +51,6 @@ def _course(values: np.ndarray) -> str:
     if peak > 0.3 * len(values) or np.any(steps[max(peak, 1) :] > 0.3 * top):
         return "jumps"
     return "decays"
-
-
-def _size(top: float) -> str:
-    """Decade of the highest learning rate."""
-    for bound, name in ((1e-6, "below_1e-6"), (1e-5, "1e-6"), (1e-4, "1e-5"), (1e-3, "1e-4"), (1e-2, "1e-3"), (1e-1, "1e-2"), (1.0, "1e-1")):
-        if top < bound:
-            return name
-    return "above_1"
 
 
 def _rises(head: np.ndarray) -> bool:

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from ....errors import InputError
 from ..log import Log
-from . import delimited, json_document, json_lines, text, tfevents, yolo_results
+from . import delimited, json_document, json_lines, mlflow, parquet, text, tfevents, wandb_run, yolo_results
 from .assemble import assemble
+from .folder import read_folder
 from .mapping import read_mapping
 from .source import Source, clean
 from .table import NotThisFormatError, Table
@@ -34,6 +35,9 @@ class Reader(NamedTuple):
 
 READERS: dict[str, Reader] = {
     "tfevents": Reader(tfevents.sniff, tfevents.read),
+    "wandb": Reader(wandb_run.sniff, wandb_run.read),
+    "parquet": Reader(parquet.sniff, parquet.read),
+    "mlflow": Reader(mlflow.sniff, mlflow.read),
     "yolo_results": Reader(yolo_results.sniff, yolo_results.read),
     "json_lines": Reader(json_lines.sniff, json_lines.read),
     "json_document": Reader(json_document.sniff, json_document.read),
@@ -67,9 +71,10 @@ def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, column
 
 
 def _load(path: Path) -> Table:
-    if path.is_dir():
-        raise InputError(f"{clean(str(path), 300)}: is a folder without a log that can be read; give the log file in it")
-    source = Source(path)
+    return read_folder(path, _load_file) if path.is_dir() else _load_file(Source(path))
+
+
+def _load_file(source: Source) -> Table:
     scores = sorted(((reader.sniff(source), -i, reader) for i, reader in enumerate(READERS.values())), reverse=True, key=lambda s: s[:2])
     for score, _, reader in scores:
         if score <= 0:

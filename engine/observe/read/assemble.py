@@ -14,6 +14,7 @@ from .axis import Axis, fill, straighten
 from .columns import Meaning, meaning, words
 from .ranking import MAIN, Candidate, order
 from .source import clean
+from .split import unfold
 from .table import Table, Track
 
 __all__ = ["assemble"]
@@ -37,6 +38,7 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
 
     Raises `InputError`: no rows, no loss, a chosen column that is not there, a loss without a single number.
     """
+    table = unfold(table)
     picked = _picked(table, name, chosen or {})
     tracks = [t for t in table.tracks if len(t)]
     for track in table.tracks:
@@ -45,12 +47,14 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
     if not tracks and not table.text_columns:
         raise InputError(f"{name}: no numbers in it; give a training log (CSV, JSON lines, text output, ...)")
     if not table.n_rows:
-        raise InputError(f"{name}: there is a header but no row below it; give a log that has been written to")
+        raise InputError(f"{name}: there are columns but no values in them; give a log that has been written to")
     meanings = {id(t): _meaning(t, picked) for t in tracks}
     losses = _losses(tracks, meanings, picked)
     if not losses:
         raise InputError(_no_loss(table, tracks, name))
     notes = list(table.notes)
+    if not any(np.isfinite(t.values).any() for t in tracks):
+        raise InputError(f'{name}: the loss column "{losses[0].track.name}" holds not a single number; give a log with numbers in it')
     _drop_placeholders(tracks, notes)
     with np.errstate(all="ignore"):
         main, axis = _main_and_axis(table, tracks, meanings, losses, picked)
@@ -191,7 +195,7 @@ def _placeholders(values: Floats) -> NDArray[np.bool_] | None:
     if not nan.any():
         return None
     good = np.flatnonzero(~nan)
-    if len(good) < 3:
+    if len(good) < 3 or np.isinf(values).any():
         return None
     gaps = np.diff(good)
     usual = int(np.median(gaps))
@@ -225,13 +229,16 @@ def _axis(
             table.n_rows,
             epoch_of_row,
             within=track.name in table.within,
+            known=set(table.restart_rows) if table.is_table else set(),
             counts_in_epoch=" ".join(words(track.name)) in _IN_EPOCH,
         )
         if id(track) in picked or _tells_apart(axis.positions[main.track.rows]):
             return "step", track, axis
     for track, counter in zip(epochs, finite, strict=True):
         if len(counter) and (not table.is_table or _covers(track, main.track, table)):
-            axis = straighten(counter.rows, counter.values, table.n_rows, None, within=False, counts_in_epoch=False)
+            axis = straighten(
+                counter.rows, counter.values, table.n_rows, None, within=False, counts_in_epoch=False, known=set(table.restart_rows)
+            )
             if _tells_apart(axis.positions[main.track.rows]):
                 return "epoch", track, axis
     counted = np.searchsorted(main.track.rows, np.arange(table.n_rows), side="right") - 1

@@ -36,11 +36,20 @@ def fill(rows: NDArray[np.int64], values: Floats, n_rows: int) -> Floats:
     return values[np.maximum(index, 0)]
 
 
-def straighten(rows: NDArray[np.int64], values: Floats, n_rows: int, epochs: Floats | None, *, within: bool, counts_in_epoch: bool) -> Axis:
+def straighten(
+    rows: NDArray[np.int64],
+    values: Floats,
+    n_rows: int,
+    epochs: Floats | None,
+    *,
+    within: bool,
+    counts_in_epoch: bool,
+    known: set[int],
+) -> Axis:
     """The axis over all `n_rows`, from a counter with `values` at `rows` (ascending, finite).
 
     `epochs` is the epoch of every row if known; `within` says that the counter is known to start again each epoch, and
-    `counts_in_epoch` that its name allows it ("batch", "iter").
+    `counts_in_epoch` that its name allows it ("batch", "iter"); `known` are rows at which the file itself says that it starts again.
     """
     jumps = np.diff(values)
     back = np.flatnonzero(jumps < 0) + 1
@@ -57,8 +66,11 @@ def straighten(rows: NDArray[np.int64], values: Floats, n_rows: int, epochs: Flo
         axis = _end_to_end(rows, values, n_rows, np.cumsum(starts), stride)
         axis.notes.append(Note("within_epoch", {"count": len(back) + 1}))
         return axis
+    said = [b for b in back.tolist() if int(rows[b]) in known]
+    if len(said) == len(back):
+        return _moved_up(rows, values, n_rows, back, stride, [])
     back, swaps = _real_jumps(values, back, stride)
-    if len(back) > 3 and len(back) > UNSORTED_SHARE * len(values):
+    if _disorder(values, back):
         return Axis(fill(rows, values, n_rows), [], [Note("unsorted", {"count": len(back) + swaps})])
     notes = [Note("unsorted", {"count": swaps})] if swaps else []
     if not len(back):
@@ -123,6 +135,17 @@ def _real_jumps(values: Floats, back: NDArray[np.int64], stride: float) -> tuple
         if not (swapped and (b + 1 >= len(values) or values[b + 1] > near.max())):
             real.append(b)
     return np.array(real, dtype=np.int64), len(back) - len(real)
+
+
+def _disorder(values: Floats, back: NDArray[np.int64]) -> bool:
+    """Whether the backward jumps are rows out of order: too many, or nothing is counted twice (a restart repeats or overlaps)."""
+    if len(back) > 3 and len(back) > UNSORTED_SHARE * len(values):
+        return True
+    if not len(back) or len(np.unique(values)) < len(values):
+        return False
+    if len(back) > 2:
+        return True
+    return all(values[b:].max() < values[:b].min() for b in back.tolist())
 
 
 def _moved_up(rows: NDArray[np.int64], values: Floats, n_rows: int, back: NDArray[np.int64], stride: float, notes: list[Note]) -> Axis:

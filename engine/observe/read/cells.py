@@ -37,7 +37,8 @@ def to_float(cell: str, *, decimal_comma: bool = False) -> float | None:
     "nan" and "inf" in any spelling are numbers here; for empty cells and their like (`EMPTY`) the answer is None as well.
     """
     try:
-        return float(cell) if "_" not in cell else None
+        if "_" not in cell:
+            return float(cell)
     except ValueError:
         pass
     text = cell.strip().strip("\"'").strip().replace("\u2212", "-").replace("\u00a0", "").replace("\u202f", "")

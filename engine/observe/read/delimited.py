@@ -27,6 +27,8 @@ __all__ = ["read", "sniff"]
 BATCH = 50_000
 """Rows converted at a time."""
 _BLANKS = " "
+_RULE = re.compile(r"[\s|:+=\-]*")
+"""A line that is only drawn, as between the header and the rows of a Markdown table."""
 _HEADER_NAMES = frozenset({"wall time", "value", "metric", "tag", "name", "key"})
 
 
@@ -63,7 +65,7 @@ def read(source: Source) -> Table:
 
 def _dialect(source: Source) -> Dialect | None:
     lines = [line for line in source.head_lines[:400] if line.strip()]
-    if len(source.head) > 60_000 and len(lines) > 1:
+    if len(lines) > 2 and source.head_text[-1:] not in "\r\n":
         lines.pop()
     best: tuple[float, Dialect] | None = None
     for separator in (",", "\t", ";", "|", _BLANKS):
@@ -157,6 +159,8 @@ def _all_empty(body: list[list[str]]) -> bool:
 def _split(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
     if separator == _BLANKS:
         return (line.split() for line in lines)
+    if separator == "|":
+        return ([c.strip() for c in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line))
     return iter(csv.reader(lines, delimiter=separator, skipinitialspace=True))
 
 
@@ -291,7 +295,10 @@ class _Reading:
                 texts[name] = "text" if odd else "empty"
                 continue
             tracks.append(Track(name, np.concatenate([r for r, _ in pieces]), np.concatenate([v for _, v in pieces])))
-        table = Table(self._format(), tracks, self.n_rows, texts, notes, self.restarts)
+        labels = {
+            n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == self.n_rows
+        }
+        table = Table(self._format(), tracks, self.n_rows, texts, labels, notes, self.restarts)
         if not self.has_header:
             _guess_names(table)
         return wandb_export.split_runs(table)

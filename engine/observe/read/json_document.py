@@ -53,32 +53,54 @@ def _only_json(start: str) -> bool:
 def read(source: Source) -> Table:
     """The log inside the document; raises `InputError` with line and column where the document breaks, or when no log is in it."""
     text = source.text()
-    try:
-        document: Any = json.loads(text)
-    except RecursionError:
-        raise InputError(f"{source.name}: nested too deeply for a log; give the file that the trainer wrote") from None
-    except ValueError as error:
-        document = _again(text, source, error)
-    table = _table(document)
+    table = _table(_document(text, source))
     if table is None:
         raise InputError(f"{source.name}: JSON without a list of log records or numbers; give trainer_state.json, a history or JSON lines")
     table.notes = [*source.notes, *table.notes]
     return table
 
 
-def _again(text: str, source: Source, error: ValueError) -> Any:
+def _document(text: str, source: Source) -> Any:
     try:
-        return json.loads(with_json_numbers(text))
-    except (ValueError, RecursionError):
-        pass
-    if isinstance(error, json.JSONDecodeError):
+        return json.loads(text)
+    except RecursionError:
+        raise InputError(f"{source.name}: nested too deeply for a log; give the file that the trainer wrote") from None
+    except ValueError as error:
+        first = error
+    text = with_json_numbers(text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise InputError(f"{source.name}: nested too deeply for a log; give the file that the trainer wrote") from None
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and (objects := _one_after_another(text, source)):
+            return objects
         cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
         what = "breaks off" if cut else f"is no JSON ({clean(error.msg)})"
-        advice = "the file was not written to its end; take an earlier checkpoint's" if cut else "repair it"
-        raise InputError(
-            f"{source.name}:{error.lineno}:{error.colno}: the document {what} at line {error.lineno}, column {error.colno}; {advice}"
-        ) from None
-    raise InputError(f"{source.name}: is no JSON ({clean(str(error))}); repair it") from None
+        advice = "it was not written to its end, take an earlier one" if cut else "repair it"
+        place = f"{source.name}:{error.lineno}:{error.colno}"
+        raise InputError(f"{place}: the document {what} at line {error.lineno}, column {error.colno}; {advice}") from None
+    except ValueError:
+        raise InputError(f"{source.name}: is no JSON ({clean(str(first))}); repair it") from None
+
+
+def _one_after_another(text: str, source: Source) -> list[Any]:
+    """Objects written one after the other over several lines each; the last one may break off."""
+    decoder = json.JSONDecoder()
+    objects: list[Any] = []
+    at = 0
+    while at < len(text):
+        while at < len(text) and text[at] in " \t\r\n,":
+            at += 1
+        if at >= len(text):
+            break
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            source.notes.append(Note("partial_last_line"))
+            break
+        objects.append(item)
+    return objects if all(isinstance(item, dict) for item in objects) else []
 
 
 def _table(document: Any) -> Table | None:
@@ -91,6 +113,9 @@ def _table(document: Any) -> Table | None:
         score = _score(found)
         if score > 0 and (best is None or score > best[0]):
             best = (score, found)
+    if best is None and isinstance(document, dict):
+        alone = _records([document], "json")
+        return alone if alone.tracks else None
     return best[1] if best else None
 
 
@@ -207,4 +232,4 @@ def table_of_lists(node: dict[str, Any], format_id: str) -> Table | None:
             index = ((index + 1) * longest) // len(values) - 1
         tracks.append(Track(clean(key), index, np.array([values[i] for i in rows], dtype=np.float64)))
     notes = [Note("different_lengths")] if uneven else []
-    return Table(format_id, tracks, longest, texts, notes)
+    return Table(format_id, tracks, longest, texts, notes=notes)

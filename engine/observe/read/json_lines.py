@@ -21,15 +21,15 @@ __all__ = ["read", "sniff"]
 def sniff(source: Source) -> float:
     """0..1: how sure it is that every line is an object."""
     lines = [line for line in source.head_lines[:50] if line.strip()]
-    if len(source.head) > 60_000 and len(lines) > 1:
+    if len(lines) > 1 and source.head_text[-1:] not in "\r\n":
         lines.pop()
     objects = sum(1 for line in lines[:20] if line.lstrip()[:1] == "{" and _parse(line) is not None)
     tried = len(lines[:20])
     if not tried or objects < max(1, 0.7 * tried - 1):
         return 0.0
-    if tried == 1 or objects == tried:
-        return 0.95
-    return 0.85
+    if len(source.head_lines) == 1:
+        return 0.5
+    return 0.95 if objects == tried else 0.85
 
 
 def read(source: Source) -> Table:

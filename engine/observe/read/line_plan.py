@@ -247,7 +247,7 @@ def _known(piece: str, *, strong: bool, paren: bool) -> _Key | None:
 
 
 def _without_fillers(parts: list[str]) -> list[str]:
-    """"steps the loss is" -> "loss": a sentence is cut down to the words that carry the meaning."""
+    """ "steps the loss is" -> "loss": a sentence is cut down to the words that carry the meaning."""
     while len(parts) > 1 and parts[-1].lower() in _FILLERS and parts[-1].lower() not in {"steps", "iterations", "iters", "epochs"}:
         parts = parts[:-1]
     while len(parts) > 1 and parts[0].lower() in _FILLERS:

@@ -44,7 +44,7 @@ def read_mapping(data: Mapping[str, Sequence[Any]]) -> Table:
             uneven = True
             index = ((index + 1) * longest) // len(values) - 1
         tracks.append(Track(name, index, np.array([values[i] for i in rows], dtype=np.float64)))
-    return Table("data", tracks, longest, texts, [Note("different_lengths")] if uneven else [])
+    return Table("data", tracks, longest, texts, notes=[Note("different_lengths")] if uneven else [])
 
 
 def _values(name: str, column: Any) -> list[float | None]:

@@ -27,7 +27,9 @@ MAX_LINE = 8 << 20
 MAX_DOCUMENT = 128 << 20
 """Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
 
-_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _TEXT_BYTES = bytes({7, 8, 9, 10, 12, 13, 27} | set(range(32, 127)) | set(range(128, 256)))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -243,7 +245,8 @@ def _encoding(head: bytes) -> tuple[str, int]:
     if len(sample) >= 8 and max(even, odd) > 0.35 * len(sample) / 2 and min(even, odd) <= 0.02 * len(sample):
         name = "utf-16-le" if odd > even else "utf-16-be"
         return (name, 0) if _plausible(head, name) else ("binary", 0)
-    strange = len(head.translate(None, _TEXT_BYTES)) - (head.count(0) if head.count(0) < len(head) // 20 else 0)
+    body = head.strip(b"\0")
+    strange = len(body.translate(None, _TEXT_BYTES)) - (body.count(0) if body.count(0) < len(body) // 20 else 0)
     if strange > max(2, len(head) // 50):
         return "binary", 0
     for name in ("utf-8", "gb18030"):

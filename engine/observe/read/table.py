@@ -45,6 +45,8 @@ class Table:
     n_rows: int
     text_columns: dict[str, str] = field(default_factory=dict[str, str])
     """Columns without a single number, and why: "text" or "empty"."""
+    labels: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
+    """Cells of the text columns, one a row, where the reader keeps them."""
     notes: list[Note] = field(default_factory=list[Note])
     restart_rows: list[int] = field(default_factory=list[int])
     """Rows before which the file says that training was started again."""
@@ -92,4 +94,4 @@ class Builder:
     def table(self, format_id: str, notes: Iterable[Note] = ()) -> Table:
         """Everything collected, as a `Table` of `self.row` rows."""
         texts = {clean(name): why for name, why in self.texts.items() if name not in self.columns}
-        return Table(format_id, self.tracks(), self.row, texts, list(notes))
+        return Table(format_id, self.tracks(), self.row, texts, notes=list(notes))

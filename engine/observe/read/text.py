@@ -174,7 +174,7 @@ def read(source: Source) -> Table:
     if not scan.columns:
         raise NotThisFormatError
     tracks, within = _tracks(scan)
-    return Table("text", tracks, scan.row, {}, notes, scan.banners, within, is_table=False)
+    return Table("text", tracks, scan.row, notes=notes, restart_rows=scan.banners, within=within, is_table=False)
 
 
 def _scan(source: Source, *, every_state: bool) -> _Scan:

@@ -7,7 +7,7 @@ are skipped with a note. No TensorFlow is needed.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -43,18 +43,22 @@ def read(source: Source) -> Table:
     return read_files([source])
 
 
-def read_files(sources: Sequence[Source]) -> Table:
-    """The scalars of several files of one run, put together in order of time; raises `InputError` when there are none."""
+def read_files(sources: Sequence[Source], phases: Mapping[str, str] | None = None) -> Table:
+    """The scalars of several files of one run, put together in order of time; raises `InputError` when there are none.
+
+    `phases` maps names of sources to the phase ("train", "validation") whose folder they lie in, which becomes part of the tags.
+    """
     tags: dict[str, list[tuple[float, int, float]]] = {}
     damaged = 0
     for source in sources:
+        phase = (phases or {}).get(source.name, "")
         for data in _records(source):
             if data is None:
                 damaged += 1
                 continue
             try:
                 for wall, step, tag, value in _scalars(data):
-                    tags.setdefault(tag, []).append((wall, step, value))
+                    tags.setdefault(f"{phase}/{tag}" if phase else tag, []).append((wall, step, value))
             except (ValueError, struct.error, TypeError):
                 damaged += 1
     if not tags:
@@ -165,7 +169,7 @@ def _table(tags: dict[str, list[tuple[float, int, float]]], notes: list[Note]) -
     for tag, (index, values) in rows.items():
         name = clean(tag)
         tracks.append(Track(name if name != "step" else "step (tag)", np.array(index, dtype=np.int64), np.array(values, dtype=np.float64)))
-    return Table("tfevents", tracks, len(steps), {}, notes, is_table=False)
+    return Table("tfevents", tracks, len(steps), notes=notes, is_table=False)
 
 
 def _alike(tags: dict[str, list[tuple[float, int, float]]]) -> set[str]:
