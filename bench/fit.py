@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import yaml
 from labelled import Run, load
-
 from lossclinic.engine.session import Mind, Session
 from lossclinic.kb.base import ROOT, collect
 from lossclinic.kb.base import load as load_kb
@@ -136,7 +135,11 @@ def main() -> int:
     grid = [(w, t) for w in (4.0, 8.0, 14.0) for t in (0.65, 0.8, 1.0)] if args.grid else [(weight, temperature)]
     scores = {}
     for w, t in grid:
-        scores[w, t] = held_out(runs, "task", lambda counts, w=w, t=t: Fitted(provenance="", prior_weight=w, temperature=t, counts=counts), args.questions)
+
+        def weighed(counts: Counts, w: float = w, t: float = t) -> Fitted:
+            return Fitted(provenance="", prior_weight=w, temperature=t, counts=counts)
+
+        scores[w, t] = held_out(runs, "task", weighed, args.questions)
         print(f"prior weight {w:g} temperature {t:g} by task: {scores[w, t]}", flush=True)
     weight, temperature = min(grid, key=lambda wt: float(np.mean(scores[wt].brier)) - scores[wt].top1 / scores[wt].n)
     by_task = scores[weight, temperature]
@@ -157,7 +160,8 @@ def main() -> int:
             return 1
     used = sum(run.cause != "healthy" and bool(run.truth.get("visible")) for run in runs)
     provenance = (
-        f"Counts over {used} labelled runs with injected faults (uv run bench/fit.py RUNS --write). Held out by task: {by_task}. Held out by model: {by_model}."
+        f"Counts over {used} labelled runs with injected faults (uv run bench/fit.py RUNS --write). "
+        f"Held out by task: {by_task}. Held out by model: {by_model}."
     )
     data = {"provenance": provenance, "temperature": temperature, "prior_weight": weight, "counts": _sorted(count(runs))}
     target.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None), "utf-8")

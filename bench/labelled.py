@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from lossclinic.engine.finding import Observed
 from lossclinic.engine.observe.detect import observe
 from lossclinic.engine.observe.log import Log
@@ -50,6 +49,6 @@ def load(folder: Path) -> list[Run]:
 
 
 def _one(path: Path) -> Run:
-    truth = yaml.load(path.read_text("utf-8"), Loader=LOADER)
+    truth = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
     log = read(next(p for p in sorted(path.parent.iterdir()) if p.name != "case.yaml"))
     return Run(path.parent.name, truth, log, observe(log))

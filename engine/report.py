@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..kb import KnowledgeBase
 from ..messages import say
@@ -29,7 +29,8 @@ def build(session: Session) -> Diagnosis:
     for id, words in session.heard.items():
         if id not in {f.id for f in findings}:
             origin = Origin(kind="text", detail=words)
-            findings.append(Finding(id=id, strength=0.6, summary=say("observe.heard", lang, name=kb.symptoms[id].pick(lang), words=words), origin=origin))
+            summary = say("observe.heard", lang, name=kb.symptoms[id].pick(lang), words=words)
+            findings.append(Finding(id=id, strength=0.6, summary=summary, origin=origin))
     return Diagnosis(
         lang=lang, healthy=healthy, symptoms=tuple(findings), causes=() if healthy else _causes(session, findings),
         something_else=1.0 if healthy else _else(session), facts=_facts(session), asked=tuple(session.asked),
@@ -92,10 +93,11 @@ def value_label(kb: KnowledgeBase, id: str, value: Value, lang: Lang) -> str:
 def _fixes(kb: KnowledgeBase, cause: str, lang: Lang) -> tuple[FixAdvice, ...]:
     entry = kb.cause(cause)
     out: list[FixAdvice] = []
-    for ids, horizon in ((entry.now, "now"), (entry.for_good, "for_good")):
+    plan: tuple[tuple[tuple[str, ...], Literal["now", "for_good"]], ...] = ((entry.now, "now"), (entry.for_good, "for_good"))
+    for ids, horizon in plan:
         for id in ids:
             fix = kb.fix(id)
-            out.append(FixAdvice(id=id, horizon=horizon, name=fix.name.pick(lang), do=fix.do.pick(lang), code=dict(fix.code)))
+            out.append(FixAdvice(id=id, horizon=horizon, name=fix.name.pick(lang), do=fix.do.pick(lang), code={**fix.code}))
     return tuple(out)
 
 

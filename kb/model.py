@@ -96,7 +96,7 @@ class Check(Entry):
 
     effort: Effort
     how: Text
-    code: Code = Field(default_factory=dict)
+    code: Code = Field(default_factory=dict[Framework, str])
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
 
 
@@ -202,7 +202,7 @@ class Fact(Entry):
     ask: Text
     find: Text
     """How to find the answer."""
-    code: Code = Field(default_factory=dict)
+    code: Code = Field(default_factory=dict[Framework, str])
     labels: dict[str, Text] = Field(default_factory=dict)
     """What each value reads like as an answer; keys `true`/`false` or the enum values."""
     aliases: Aliases = Aliases()
@@ -224,7 +224,7 @@ class Fix(Entry):
 
     name: Text
     do: Text
-    code: Code = Field(default_factory=dict)
+    code: Code = Field(default_factory=dict[Framework, str])
     cost: Text
     """What it costs: time, throughput, quality."""
     risk: Text
@@ -295,7 +295,7 @@ class Step(Entry):
     cause: tuple[str, ...] = ()
     fact: str | None = None
     minutes: float | None = None
-    code: Code = Field(default_factory=dict)
+    code: Code = Field(default_factory=dict[Framework, str])
     claims: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -105,12 +105,12 @@ def entries(kind: str, path: Path) -> dict[str, BaseModel]:
 def position(path: Path, location: tuple[str | int, ...]) -> tuple[int, int]:
     """Line and column (from 1) of the deepest part of `location` that the file really has."""
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=Loader)
+        node = cast("Any", yaml.compose(path.read_text("utf-8"), Loader=Loader))  # pyright: ignore[reportUnknownMemberType]
     except (OSError, yaml.YAMLError):
         return 1, 1
-    mark = node.start_mark if node else None
+    mark: Any = node.start_mark if node else None
     for part in location:
-        step = None
+        step: Any = None
         if isinstance(node, yaml.MappingNode):
             step = next((value for key, value in node.value if key.value == str(part)), None)
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):

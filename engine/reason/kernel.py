@@ -4,13 +4,16 @@ Rules are compiled to integers. An *atom* is one thing that can be true: "optimi
 makes atoms true or false; each atom knows the rules that wait for it (`need`) or are blocked by it (`blocked`). A rule fires while
 nothing is needed and nothing blocks. Its conclusions are atoms with a support count: a conclusion stands while one reason stands.
 Telling and retracting are exact inverses, because both only move counters and the rules have no cycles (checked when compiling).
+Facts settle in the order of their rank, conditions before conclusions, so that no rule fires on what is about to change.
 A told value beats a derived one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from typing import final
 
 from ...errors import KnowledgeError
@@ -46,7 +49,7 @@ class RuleSet:
     Raises KnowledgeError when rules depend on each other in a circle.
     """
 
-    __slots__ = ("atoms_of", "blocks", "conclusions", "ids", "need", "n_atoms", "of_atom", "rules", "waits", "atoms")
+    __slots__ = ("atoms", "atoms_of", "blocks", "conclusions", "ids", "n_atoms", "need", "rank", "rules", "waits")
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.ids: list[str] = list(rules)
@@ -57,7 +60,7 @@ class RuleSet:
         self.blocks: list[list[int]] = []
         self.need: list[int] = []
         self.conclusions: list[tuple[tuple[str, Value], ...]] = []
-        known: dict[Atom, int] = {}
+        known: dict[object, int] = {}
         for index, rule in enumerate(self.rules):
             self.need.append(len(rule.when))
             self.conclusions.append(tuple(rule.then.conclude.items()))
@@ -66,39 +69,33 @@ class RuleSet:
             for fact, condition in rule.unless.items():
                 self.blocks[self._atom(known, fact, condition)].append(index)
         self.n_atoms = len(self.atoms)
-        self._refuse_cycles()
+        self.rank: dict[str, int] = self._order()
+        """Fact -> place in an order in which whatever a fact is concluded from comes before it."""
 
-    def _atom(self, known: dict[Atom, int], fact: str, condition: Condition) -> int:
+    def _atom(self, known: dict[object, int], fact: str, condition: Condition) -> int:
         if isinstance(condition, Range):
             atom = Atom(fact, range=condition)
         else:
             atom = Atom(fact, condition if isinstance(condition, tuple) else (condition,))
-        if atom not in known:
-            known[atom] = len(self.atoms)
+        key = (atom, tuple(isinstance(value, bool) for value in atom.values))  # True == 1, yet they are two conditions
+        if key not in known:
+            known[key] = len(self.atoms)
             self.atoms.append(atom)
-            self.atoms_of.setdefault(fact, []).append(known[atom])
+            self.atoms_of.setdefault(fact, []).append(known[key])
             self.waits.append([])
             self.blocks.append([])
-        return known[atom]
+        return known[key]
 
-    def _refuse_cycles(self) -> None:
-        after: dict[str, set[str]] = {}
+    def _order(self) -> dict[str, int]:
+        before: dict[str, set[str]] = {}
         for rule in self.rules:
             for concluded in rule.then.conclude:
-                after.setdefault(concluded, set()).update(rule.when, rule.unless)
-        done: set[str] = set()
-
-        def visit(fact: str, path: tuple[str, ...]) -> None:
-            if fact in path:
-                raise KnowledgeError(f"rules:1:1: rules depend on each other in a circle: {' <- '.join((*path[path.index(fact) :], fact))}")
-            if fact in done:
-                return
-            for before in sorted(after.get(fact, ())):
-                visit(before, (*path, fact))
-            done.add(fact)
-
-        for fact in after:
-            visit(fact, ())
+                before.setdefault(concluded, set()).update(rule.when, rule.unless)
+        try:
+            return {fact: rank for rank, fact in enumerate(TopologicalSorter(before).static_order())}
+        except CycleError as error:
+            circle = " <- ".join(reversed(error.args[1]))
+            raise KnowledgeError(f"rules:1:1: rules depend on each other in a circle: {circle}") from None
 
 
 @final
@@ -119,12 +116,12 @@ class Memory:
     def tell(self, fact: str, value: Value) -> None:
         """Believe that `fact` has `value`; an earlier value of the same fact is replaced. Rules fire to the fixpoint."""
         self.told[fact] = value
-        self._settle([fact])
+        self._settle(fact)
 
     def retract(self, fact: str) -> None:
         """Take back what was told about `fact`; everything that rested on it alone falls too. Unknown facts are ignored."""
         if self.told.pop(fact, None) is not None:
-            self._settle([fact])
+            self._settle(fact)
 
     def value(self, fact: str) -> Value | None:
         """The believed value: the told one, else the derived one; None when there is none, or when rules derive two."""
@@ -149,11 +146,11 @@ class Memory:
         """Ids of the fired rules that conclude something about `fact`."""
         return [self.rules.ids[i] for i in sorted(self.fired) if any(f == fact for f, _ in self.rules.conclusions[i])]
 
-    def _settle(self, changed: Iterable[str]) -> None:
-        queue = list(changed)
+    def _settle(self, changed: str) -> None:
+        queue = [(0, changed)]
         rules, state = self.rules, self._state
         while queue:
-            fact = queue.pop()
+            _, fact = heappop(queue)
             value = self.value(fact)
             for atom in rules.atoms_of.get(fact, ()):
                 now = value is not None and rules.atoms[atom].holds(value)
@@ -168,7 +165,7 @@ class Memory:
                     self._blocked[rule] += step
                     self._update(rule, queue)
 
-    def _update(self, rule: int, queue: list[str]) -> None:
+    def _update(self, rule: int, queue: list[tuple[int, str]]) -> None:
         fires = self._need[rule] == 0 and self._blocked[rule] == 0
         if fires == (rule in self.fired):
             return
@@ -178,4 +175,4 @@ class Memory:
             support[value] = support.get(value, 0) + (1 if fires else -1)
             if support[value] == 0:
                 del support[value]
-            queue.append(fact)
+            heappush(queue, (self.rules.rank[fact], fact))

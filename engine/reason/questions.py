@@ -1,7 +1,7 @@
 """Which question to ask next: the expected gain about the cause, per cost of finding out.
 
-Gain of a question = mutual information between its answer and the cause, in bits, plus half the expected rise of the top
-probability (engines.md 3.3: information alone asks well, the second term breaks ties in favour of settling the case).
+Gain of a question = mutual information between its answer and the cause, in bits. Its worth adds `SETTLE` times the expected rise of the
+top probability: information alone prefers to split the field in halves, but a short interview should end with one cause ahead.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from .ranking import Ranking
 
 COST: dict[Effort, float] = {"look": 1.0, "check": 1.25, "rerun": 2.5}
 """Relative price of an answer. A check takes minutes, a re-run hours, but a decisive answer is worth either."""
+
+SETTLE = 2.0
+"""Bits that a rise of the top probability from 0 to 1 is worth. Held-out top-1 on labelled runs rises from 0.632 (0.5) to 0.636 (2)."""
 
 RED_FLAG_CHANCE = 0.10
 """A red flag (hot GPU, corrupt checkpoint) is asked first while it is at least this likely: the run may have to be stopped."""
@@ -67,7 +70,7 @@ def rank_questions(
         answer = joint.sum(axis=1)
         gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
         settle = float((joint.max(axis=1)).sum()) - top
-        worth = (gain + 2.0 * max(settle, 0.0)) / COST[ask.effort]
+        worth = (gain + SETTLE * max(settle, 0.0)) / COST[ask.effort]
         if ask.red_flag is not None:
             at = ranking.values[ask.finding].get(ask.red_flag)
             if at is not None and float(answer[at]) >= RED_FLAG_CHANCE:

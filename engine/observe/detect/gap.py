@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..curve import Curve, running_median, sigma
 from ...finding import NotChecked, Observed, RawFinding
+from ..curve import Curve, running_median, sigma
 from ..log import Log, Series
 
 OVERFIT_SCORE = 0.28
@@ -29,7 +29,8 @@ def find(log: Log, out: Observed) -> None:
     """Report `overfitting_gap`, `val_only_bad` and `loss_too_low`."""
     val, train = log.get("val_loss"), log.get("train_loss")
     if val is None or np.isfinite(val.values).sum() < 3:
-        out.skipped.append(NotChecked("overfitting_gap", "skip.no_val" if val is None else "skip.few_val", {"points": 0 if val is None else len(val)}))
+        reason = "skip.no_val" if val is None else "skip.few_val"
+        out.skipped.append(NotChecked("overfitting_gap", reason, {"points": 0 if val is None else len(val)}))
         _too_low(log, None, out)
         return
     if train is not None and np.isfinite(train.values).sum() >= 3:
@@ -39,11 +40,11 @@ def find(log: Log, out: Observed) -> None:
             if series.part not in tried:
                 tried.add(series.part)
                 if series.part == partner.part or not series.part:
-                    _gap(series, partner, log, out)
+                    _gap(series, partner, out)
     _too_low(log, val, out)
 
 
-def _gap(val: Series, train: Series, log: Log, out: Observed) -> None:
+def _gap(val: Series, train: Series, out: Observed) -> None:
     finite = np.isfinite(val.values)
     steps, values = val.steps[finite], val.values[finite]
     t = Curve(train)

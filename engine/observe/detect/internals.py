@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..curve import running_median
 from ...finding import NotChecked, Observed, RawFinding
+from ..curve import running_median
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -48,7 +48,6 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
     peak = int(np.argmax(ratio))
-    tail = float(np.quantile(ratio[skip:], 0.98))
     window = int(np.clip(len(values) // 10, 5, 51))
     early = float(np.median(values[: max(3, len(values) // 10)]))
     late = float(np.median(values[-max(3, len(values) // 10) :]))
@@ -61,10 +60,10 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
             "none" if lasting else "fast", alarming=bool(lasting or ratio[peak] >= 100.0 or len(_episodes(ratio >= bar)) >= MANY_SPIKES),
         ))  # fmt: skip
-        _lead(float(steps[first]), log, out)
+        _lead(float(steps[first]), out)
     loss = log.get("train_loss")
     stuck = loss is not None and out.has("loss_plateau")
-    if late < max(VANISHED * early, 1e-7) and (stuck or late < 1e-7) or late < 1e-5 and stuck:
+    if (late < max(VANISHED * early, 1e-7) and (stuck or late < 1e-7)) or (late < 1e-5 and stuck):
         out.findings.append(RawFinding(
             "grad_norm_vanishing", "grad_norm", float(steps[len(steps) // 2]), float(steps[-1]), 0.7, "grad.vanish",
             {"early": early, "late": late}, "none",
@@ -91,9 +90,10 @@ def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:
     return out
 
 
-def _lead(grad_first: float, log: Log, out: Observed) -> None:
+def _lead(grad_first: float, out: Observed) -> None:
     """Whether the gradient norm left its band before the loss did (same logging step = together)."""
-    onset = [f.first_step for f in out.findings if f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "loss_nan_inf", "loss_divergence")]
+    hurt = ("loss_spike", "loss_surge", "loss_nan_inf", "loss_divergence")
+    onset = [f.first_step for f in out.findings if f.metric == "train_loss" and f.id in hurt]
     if onset and grad_first <= max(onset):
         out.note("grad_spike_precedes_loss", bool(grad_first < min(onset)), "grad_norm", grad_first)
 
@@ -142,7 +142,8 @@ def _dead(log: Log, out: Observed) -> None:
     late = float(np.median(values[-max(1, len(values) // 4) :]))
     if late > DEAD:
         out.findings.append(RawFinding(
-            "dead_units", "dead_fraction", float(series.steps[int(np.argmax(series.values > DEAD))]), float(series.steps[-1]), float(np.clip(late, 0.5, 1.0)), "dead",
+            "dead_units", "dead_fraction", float(series.steps[int(np.argmax(series.values > DEAD))]), float(series.steps[-1]),
+            float(np.clip(late, 0.5, 1.0)), "dead",
             {"percent": 100 * late}, "none",
         ))  # fmt: skip
     out.note("dead_units_high", late > DEAD, "dead_fraction")

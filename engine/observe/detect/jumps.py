@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..curve import Curve, running_median
 from ...finding import Observed, RawFinding, Recovery
+from ..curve import Curve, running_median
 from ..log import Log
 
 NOISE_UNITS = 7.0
@@ -75,7 +74,7 @@ def excursions(curve: Curve) -> list[Jump]:
         return []
     width = int(np.clip(n // 12, 4, 48))
     base = _past_level(curve, width)
-    noise = _past_noise(curve, base)
+    noise = _past_noise(curve)
     hits = np.zeros(n)
     for k in SCALES:
         if n < 6 * k:
@@ -104,7 +103,7 @@ def _past_level(curve: Curve, width: int) -> np.ndarray:
     return past
 
 
-def _past_noise(curve: Curve, base: np.ndarray) -> np.ndarray:
+def _past_noise(curve: Curve) -> np.ndarray:
     """Noise that the run has shown so far: the local noise, but not the noise that the excursion itself makes."""
     overall = float(np.median(curve.noise))
     smooth = running_median(curve.noise, 4 * curve.window)
@@ -220,7 +219,7 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
         near_resume = any(abs(first - r) <= max(0.01 * (curve.steps[-1] - curve.steps[0]), 3.0) for r in log.restarts)
         if near_resume:
             id, message = "jump_at_resume", "jump.resume"
-        elif lasting and (jump.height >= SURGE_RATIO and max(rise, jump.after) >= 1.5 or jump.height >= 3):
+        elif lasting and ((jump.height >= SURGE_RATIO and max(rise, jump.after) >= 1.5) or jump.height >= 3):
             id, message = "loss_surge", "jump.surge"
         elif lasting:
             id, message = "loss_divergence", "jump.step_up"

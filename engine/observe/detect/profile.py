@@ -46,7 +46,8 @@ def _levels(curve: Curve, out: Observed) -> None:
         out.note("start_level", "negative", "train_loss")
     else:
         out.note("start_level", _band(first / max(settled, 1e-12), (0.8, 2.0, 6.0), ("rising", "normal", "steep", "huge")), "train_loss")
-        out.note("end_level", _band(end / max(start, 1e-12), (1e-3, 0.03, 0.3, 0.85, 1.5), ("nil", "low", "usual", "high", "same", "above")), "train_loss")
+        share = _band(end / max(start, 1e-12), (1e-3, 0.03, 0.3, 0.85, 1.5), ("nil", "low", "usual", "high", "same", "above"))
+        out.note("end_level", share, "train_loss")
 
 
 def _noise(curve: Curve, out: Observed) -> None:
@@ -88,7 +89,8 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
     if len(values) < 3 or min(float(np.min(values)), curve.end) <= 0:
         return
     end = float(np.median(values[-3:]))
-    out.note("val_over_train", _band(end / curve.end, (0.8, 1.3, 3.0, 10.0, 100.0), ("below", "equal", "above", "far", "very_far", "absurd")), "val_loss")
+    gap = _band(end / curve.end, (0.8, 1.3, 3.0, 10.0, 100.0), ("below", "equal", "above", "far", "very_far", "absurd"))
+    out.note("val_over_train", gap, "val_loss")
     rise = end / float(np.min(values))
     out.note("val_rise", _band(rise, (1.03, 1.12, 1.6, 4.0), ("none", "slight", "clear", "strong", "extreme")), "val_loss")
     early = float(values[min(1, len(values) - 1)]) / max(curve.level(0.03, 0.12), 1e-12)
@@ -100,13 +102,15 @@ def _weights(log: Log, out: Observed) -> None:
     if update is not None and len(update) >= 5:
         values = update.values[np.isfinite(update.values)]
         if len(values) >= 5:
-            scale = float(np.median(np.abs(weight.values[np.isfinite(weight.values)]))) if weight is not None and np.isfinite(weight.values).any() else 1.0
+            known = weight is not None and bool(np.isfinite(weight.values).any())
+            scale = float(np.nanmedian(np.abs(weight.values))) if weight is not None and known else 1.0
             rate = float(np.median(np.abs(values))) / max(scale, 1e-12)
             out.note("update_rate", _band(rate, (1e-6, 1e-4, 1e-3, 3e-2), ("none", "tiny", "small", "usual", "large")), "update_norm")
     if weight is not None and np.isfinite(weight.values).sum() >= 5:
         values = weight.values[np.isfinite(weight.values)]
         growth = float(values[-1]) / max(float(values[0]), 1e-12)
-        out.note("weight_growth", _band(growth, (0.7, 0.999, 1.001, 1.5, 4.0), ("shrinks", "eases", "frozen", "grows", "swells", "explodes")), "weight_norm")
+        course = _band(growth, (0.7, 0.999, 1.001, 1.5, 4.0), ("shrinks", "eases", "frozen", "grows", "swells", "explodes"))
+        out.note("weight_growth", course, "weight_norm")
 
 
 def _gradients(log: Log, out: Observed) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..log import Log, Series
+from ..log import Log
 
 JUMP = 1.5
 """A rise of the learning rate by half in one interval outside warm-up; cosine and step schedules never do that."""
@@ -32,7 +32,7 @@ def find(log: Log, out: Observed) -> None:
     warm = bool(values[0] < 0.5 * values.max() and _rises(values[: peak + 1]))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
-    _jump(series, values, steps, peak if warm else 0, shape, out)
+    _jump(values, steps, peak if warm else 0, out)
 
 
 def _course(values: np.ndarray) -> str:
@@ -79,7 +79,7 @@ def _shape(values: np.ndarray) -> str | None:
     return "cosine" if float(values[0]) >= 0.9 * top else None
 
 
-def _jump(series: Series, values: np.ndarray, steps: np.ndarray, warm_end: int, shape: str | None, out: Observed) -> None:
+def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -> None:
     before, after = values[:-1], values[1:]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
@@ -92,7 +92,10 @@ def _jump(series: Series, values: np.ndarray, steps: np.ndarray, warm_end: int, 
         return
     first = int(leaps[0])
     step = float(steps[first + 1])
-    numbers = {"ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]), "step": step, "count": float(len(leaps))}
+    numbers = {
+        "ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]),
+        "step": step, "count": float(len(leaps)),
+    }  # fmt: skip
     record = float(after[first]) > 1.2 * float(values[: first + 1].max())
     restarts = len(leaps) >= 2 and not record
     if restarts:

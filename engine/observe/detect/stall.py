@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..curve import Curve
 from ...finding import NotChecked, Observed, RawFinding
+from ..curve import Curve
 from ..log import Log
 
 STUCK = 0.08
@@ -26,7 +26,9 @@ FLAT = 0.02
 STRAIGHT = 0.55
 """A descent that has done less than this share of its work at half time is a straight line, not a learning curve: the step is too small."""
 
-GUESSING = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 26, 32, 50, 64, 100, 128, 200, 256, 365, 512, 1000, 21841, 32000, 32768, 50257, 50304, 65536, 128256)
+GUESSING = (
+    *range(2, 11), 12, 16, 20, 26, 32, 50, 64, 100, 128, 200, 256, 365, 512, 1000, 21841, 32000, 32768, 50257, 50304, 65536, 128256,
+)  # fmt: skip
 """Class and vocabulary sizes whose ln is the cross-entropy of a uniform guess."""
 
 
@@ -78,7 +80,7 @@ def _stall(curve: Curve, out: Observed) -> None:
         if drop < 0.05:
             out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
         return
-    if drop < STUCK or drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 2.5 * noise_raw):
+    if drop < STUCK or (drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 2.5 * noise_raw)):
         slow = late > 0.01 and done_half < 0.75 and (middle - end) > 2 * noise_raw / np.sqrt(curve.n / 10)
         id, message = ("loss_slow", "stall.slow") if slow and drop > 0.04 else ("loss_plateau", "stall.guess" if classes else "stall.flat")
         out.findings.append(RawFinding(id, "train_loss", first, last, float(np.clip(1.0 - 2 * drop, 0.5, 1.0)), message, numbers, "none"))
@@ -90,7 +92,7 @@ def _stall(curve: Curve, out: Observed) -> None:
         return
     high_start = float(curve.values[: max(3, curve.n // 50)].max()) > 3 * max(start, 1e-300) or start > 4 * end > 0
     settled_early = quarter - end < 0.06 * (start - end)
-    if late < FLAT and (classes or drop < POOR and quarter - end < 0.1 * scale or drop < POOR_SETTLED and settled_early):
+    if late < FLAT and (classes or (drop < POOR and quarter - end < 0.1 * scale) or (drop < POOR_SETTLED and settled_early)):
         at = _went_flat(curve)
         at = 0 if at < 0.25 * curve.n else at
         out.findings.append(RawFinding(
@@ -145,7 +147,8 @@ def _constant_prediction(log: Log, out: Observed) -> None:
         if metric == "val_accuracy" and spread == 0.0 and typical < 0.9 * top and len(np.unique(tail)) == 1:
             since = int(np.flatnonzero(values != values[-1])[-1]) + 1 if (values != values[-1]).any() else 0
             out.findings.append(RawFinding(
-                "constant_prediction", metric, float(series.steps[np.isfinite(series.values)][since]), float(series.steps[-1]), 0.8, "constant_prediction",
+                "constant_prediction", metric, float(series.steps[np.isfinite(series.values)][since]), float(series.steps[-1]), 0.8,
+                "constant_prediction",
                 {"value": typical, "count": float(len(values) - since)}, "none",
             ))  # fmt: skip
             out.note("constant_prediction", True, metric)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..curve import Curve, running_median, sigma
 from ...finding import NotChecked, Observed, RawFinding
+from ..curve import Curve, running_median, sigma
 from ..log import Log
 
 GROWN = 2.0
@@ -44,7 +44,7 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     progress = float(np.median(curve.z[third : 2 * third]) - np.median(curve.z[-third:]))
     level = abs(float(np.median(curve.values[-third:]))) or 1.0
     swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
-    signs = float(np.mean(np.diff(np.sign(residual[-third:])) != 0))
+    signs = float(np.mean(residual[-third:][1:] * residual[-third:][:-1] < 0))
     raw = curve.values - running_median(curve.values, max(9, n // 12))
     grown = _spread(raw[-third:]) >= 1.2 * _spread(raw[max(2, n // 20) : third])
     if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
@@ -68,7 +68,8 @@ def _validation_swings(log: Log, out: Observed) -> None:
     late = np.log(values[len(values) // 3 :])
     swing = sigma(np.diff(late)) / float(np.sqrt(2))
     progress = float(np.median(late[: len(late) // 3]) - np.median(late[-(len(late) // 3) :]))
-    flips = float(np.mean(np.diff(np.sign(np.diff(late))) != 0))
+    moves = np.diff(late)
+    flips = float(np.mean(moves[1:] * moves[:-1] < 0))
     if swing > VAL_SWING and progress < swing and flips > 0.4:
         step = float(val.steps[len(values) // 3])
         out.findings.append(RawFinding(

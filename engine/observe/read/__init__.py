@@ -20,10 +20,15 @@ from . import delimited, json_document, json_lines, mlflow, parquet, text, tfeve
 from .assemble import assemble
 from .folder import read_folder
 from .mapping import read_mapping
-from .source import Source, clean
+from .names import clean
+from .source import Source
 from .table import NotThisFormatError, Table
 
 __all__ = ["READERS", "Reader", "read"]
+
+
+SURE = 0.95
+"""With this score the readers further down the list are not asked."""
 
 
 class Reader(NamedTuple):
@@ -65,9 +70,7 @@ def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, column
     except MemoryError:
         raise InputError(f"{name}: too large for the memory of this machine; give a shorter log") from None
     except Exception as error:
-        raise InputError(
-            f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it"
-        ) from error
+        raise InputError(f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it") from error
 
 
 def _load(path: Path) -> Table:
@@ -75,8 +78,13 @@ def _load(path: Path) -> Table:
 
 
 def _load_file(source: Source) -> Table:
-    scores = sorted(((reader.sniff(source), -i, reader) for i, reader in enumerate(READERS.values())), reverse=True, key=lambda s: s[:2])
-    for score, _, reader in scores:
+    scores: list[tuple[float, Reader]] = []
+    for reader in READERS.values():
+        score = reader.sniff(source)
+        scores.append((score, reader))
+        if score >= SURE:
+            break
+    for score, reader in sorted(scores, key=lambda s: -s[0]):
         if score <= 0:
             break
         try:

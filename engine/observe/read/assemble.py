@@ -12,8 +12,8 @@ from ....errors import InputError
 from ..log import METRICS, Column, Floats, Log, Note, Series
 from .axis import Axis, fill, straighten
 from .columns import Meaning, meaning, words
+from .names import clean
 from .ranking import MAIN, Candidate, order
-from .source import clean
 from .split import unfold
 from .table import Table, Track
 
@@ -236,9 +236,7 @@ def _axis(
             return "step", track, axis
     for track, counter in zip(epochs, finite, strict=True):
         if len(counter) and (not table.is_table or _covers(track, main.track, table)):
-            axis = straighten(
-                counter.rows, counter.values, table.n_rows, None, within=False, counts_in_epoch=False, known=set(table.restart_rows)
-            )
+            axis = straighten(counter.rows, counter.values, table.n_rows, None, within=False, counts_in_epoch=False, known=set(table.restart_rows))
             if _tells_apart(axis.positions[main.track.rows]):
                 return "epoch", track, axis
     counted = np.searchsorted(main.track.rows, np.arange(table.n_rows), side="right") - 1

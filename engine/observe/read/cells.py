@@ -13,9 +13,7 @@ from ..log import Floats
 
 __all__ = ["EMPTY", "numbers", "to_float"]
 
-EMPTY = frozenset(
-    {"", "null", "none", "n/a", "na", "nil", "-", "--", "—", "?", ".", "undefined", "missing", "#n/a", "<na>", "nat", "无", "空"}
-)
+EMPTY = frozenset({"", "null", "none", "n/a", "na", "nil", "-", "--", "—", "?", ".", "undefined", "missing", "#n/a", "<na>", "nat", "无", "空"})
 """Lower-case cells that say that there is no value."""
 
 _SPECIAL = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from .losses import LossName, loss_name
 from .measures import measure
-from .source import clean
+from .names import clean
 from .vocabulary import EPOCHS, PHASE_EDGE, PREFIXES, STEPS, TEST, TRAIN, VAL
 
 __all__ = ["Meaning", "meaning", "words"]

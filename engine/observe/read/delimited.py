@@ -7,46 +7,28 @@ CSV (Lightning, Keras, Ultralytics, OpenAI baselines, W&B) differs only in the n
 from __future__ import annotations
 
 import csv
-import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ....errors import InputError
 from ..log import Note
 from . import wandb_export
-from .cells import EMPTY, numbers, to_float
-from .columns import meaning
-from .source import Source, clean
+from .cells import numbers
+from .dialect import Dialect, dialect_of, split
+from .names import clean
+from .source import Source
 from .table import NotThisFormatError, Table, Track
 
 __all__ = ["read", "sniff"]
 
 BATCH = 50_000
 """Rows converted at a time."""
-_BLANKS = " "
-_RULE = re.compile(r"[\s|:+=\-]*")
-"""A line that is only drawn, as between the header and the rows of a Markdown table."""
-_HEADER_NAMES = frozenset({"wall time", "value", "metric", "tag", "name", "key"})
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How the lines split, and where the table begins."""
-
-    separator: str
-    header: tuple[str, ...]
-    """Empty when the file has none."""
-    width: int
-    skip: int
-    """Lines before the first row of numbers."""
 
 
 def sniff(source: Source) -> float:
     """0..1: how sure it is that this is a table."""
-    dialect = _dialect(source)
+    dialect = dialect_of(source)
     if dialect is None:
         return 0.0
     return 0.9 if dialect.header else 0.7
@@ -57,111 +39,10 @@ def read(source: Source) -> Table:
 
     Raises `InputError` for a header without rows and for a table with one row per run instead of one per step.
     """
-    dialect = _dialect(source)
+    dialect = dialect_of(source)
     if dialect is None:
         raise NotThisFormatError
     return _Reading(source, dialect).table()
-
-
-def _dialect(source: Source) -> Dialect | None:
-    lines = [line for line in source.head_lines[:400] if line.strip()]
-    if len(lines) > 2 and source.head_text[-1:] not in "\r\n":
-        lines.pop()
-    best: tuple[float, Dialect] | None = None
-    for separator in (",", "\t", ";", "|", _BLANKS):
-        found = _try(lines[:200], separator)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = found
-    return best[1] if best else None
-
-
-def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
-    absent = separator != _BLANKS and not any(separator in line for line in lines[:20])
-    if absent and (separator != "," or any(len(line.split()) > 3 for line in lines[:20])):
-        return None
-    rows = [row for row in _split(iter(lines), separator) if any(cell.strip() for cell in row)]
-    skip = 0
-    while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(("#", "//", "%")) and len(rows) > skip + 1:
-        if _is_header(_strip_marker(rows[skip])) and len(rows[skip]) == len(rows[skip + 1]) and len(rows[skip]) > 1:
-            break
-        skip += 1
-    rows = rows[skip:]
-    if not rows:
-        return None
-    header = _strip_marker(rows[0])
-    has_header = _is_header(header)
-    body = rows[1:] if has_header else rows
-    if not body:
-        single = has_header and len(header) >= 2 and any(meaning(h).kind for h in header) and _names_only(header)
-        return (1.0, Dialect(separator, tuple(header), len(header), skip + 1)) if single else None
-    width = Counter(len(row) for row in body).most_common(1)[0][0]
-    if has_header:
-        width = max(width, len(header)) if abs(width - len(header)) <= 1 else width
-    same = sum(1 for row in body if abs(len(row) - width) <= 1) / len(body)
-    numeric = _numeric_share(body, width)
-    if has_header:
-        if len(header) < 1 or abs(len(header) - width) > 1 or same < 0.9 or not _names_only(header):
-            return None
-        if not any(share >= 0.8 for share in numeric) and not _all_empty(body):
-            return None
-        if len(header) == 1 and meaning(header[0]).kind is None and header[0].strip().lower() not in _HEADER_NAMES:
-            return None
-        if separator == _BLANKS and not (len(header) > 1 and meaning_share(header) and float(np.mean([s >= 0.8 for s in numeric])) >= 0.6):
-            return None
-    elif same < 0.9 or width > 60 or not all(share >= 0.95 for share in numeric) or not _columnar(body, width, separator):
-        return None
-    score = same * width + (2 if has_header else 0)
-    return score, Dialect(separator, tuple(header) if has_header else (), width, skip + has_header)
-
-
-def _columnar(body: list[list[str]], width: int, separator: str) -> bool:
-    """Whether rows of bare numbers may be a log: one column, or a few of which the first counts."""
-    if len(body) < 3 or (separator == "," and width > 1 and any(re.fullmatch(r"\s*\d+", row[0]) is None for row in body)):
-        return len(body) >= 3 and width <= 12
-    return True
-
-
-def meaning_share(header: list[str]) -> bool:
-    """Whether at least one name of `header` has a meaning."""
-    return any(meaning(h).kind is not None for h in header)
-
-
-def _strip_marker(row: list[str]) -> list[str]:
-    first = row[0].lstrip("#%/ \ufeff").strip()
-    return [c.strip() for c in (row[1:] if not first and len(row) > 1 and row[0].strip() else [first, *row[1:]])]
-
-
-def _is_header(row: list[str]) -> bool:
-    cells = [c for c in row if c.strip()]
-    return bool(cells) and sum(1 for c in cells if to_float(c) is None and c.strip().lower() not in EMPTY) >= max(1, 0.9 * len(cells))
-
-
-def _names_only(header: list[str]) -> bool:
-    """Names of columns are short and hold no "key: number" of a text log."""
-    return all(len(h) <= 200 and not re.search(r"[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[
-        0
-    ].lstrip().startswith(("{", "["))
-
-
-def _numeric_share(body: list[list[str]], width: int) -> list[float]:
-    shares: list[float] = []
-    for i in range(width):
-        cells = [row[i] for row in body if i < len(row) and row[i].strip().lower() not in EMPTY]
-        if cells:
-            shares.append(sum(1 for c in cells if to_float(c) is not None) / len(cells))
-    return shares
-
-
-def _all_empty(body: list[list[str]]) -> bool:
-    return all(c.strip().lower() in EMPTY for row in body for c in row)
-
-
-def _split(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
-    if separator == _BLANKS:
-        return (line.split() for line in lines)
-    if separator == "|":
-        return ([c.strip() for c in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line))
-    return iter(csv.reader(lines, delimiter=separator, skipinitialspace=True))
 
 
 class _Reading:
@@ -205,7 +86,7 @@ class _Reading:
         batch: list[list[str]] = []
         skipped = 0
         try:
-            for row in _split(self._text_lines(), self.separator):
+            for row in split(self._text_lines(), self.separator):
                 if skipped < self.skip:
                     skipped += any(cell.strip() for cell in row)
                     continue
@@ -295,9 +176,7 @@ class _Reading:
                 texts[name] = "text" if odd else "empty"
                 continue
             tracks.append(Track(name, np.concatenate([r for r, _ in pieces]), np.concatenate([v for _, v in pieces])))
-        labels = {
-            n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == self.n_rows
-        }
+        labels = {n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == self.n_rows}
         table = Table(self._format(), tracks, self.n_rows, texts, labels, notes, self.restarts)
         if not self.has_header:
             _guess_names(table)
@@ -319,13 +198,7 @@ def _guess_names(table: Table) -> None:
         return
     rest = tracks
     first = tracks[0].values
-    if (
-        len(tracks) > 1
-        and len(first) > 1
-        and np.isfinite(first).all()
-        and (first == np.floor(first)).all()
-        and (np.diff(first) > 0).mean() > 0.9
-    ):
+    if len(tracks) > 1 and len(first) > 1 and np.isfinite(first).all() and (first == np.floor(first)).all() and (np.diff(first) > 0).mean() > 0.9:
         tracks[0].means = "step"
         rest = tracks[1:]
     rest[0].means = "train loss"

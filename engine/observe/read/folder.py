@@ -14,7 +14,8 @@ from ....errors import InputError
 from ..log import Note
 from . import mlflow, tfevents
 from .columns import meaning
-from .source import Source, clean
+from .names import clean
+from .source import Source
 from .table import NotThisFormatError, Table
 
 __all__ = ["read_folder"]

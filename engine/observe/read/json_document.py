@@ -17,7 +17,8 @@ from ....errors import InputError
 from ..log import Note
 from .columns import meaning
 from .json_records import add_record, number, with_json_numbers
-from .source import Source, clean
+from .names import clean
+from .source import Source
 from .table import Builder, Table, Track
 
 __all__ = ["read", "sniff", "table_of_lists"]
@@ -44,10 +45,7 @@ def sniff(source: Source) -> float:
 def _only_json(start: str) -> bool:
     """ "[1.0, 2.0" rather than "[2024-05-01 12:00:00] loss"."""
     first = start.split("\n", 1)[0]
-    return (
-        not any(c.isalpha() for c in first.replace("NaN", "").replace("Infinity", "").replace("e", "").replace("E", ""))
-        and ":" not in first
-    )
+    return not any(c.isalpha() for c in first.replace("NaN", "").replace("Infinity", "").replace("e", "").replace("E", "")) and ":" not in first
 
 
 def read(source: Source) -> Table:

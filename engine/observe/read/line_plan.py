@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .columns import Meaning, meaning
+from .names import clean
 from .positional import positional
-from .source import clean
 from .vocabulary import name_set, word_set
 
 __all__ = ["NUMBER", "Field", "Plan", "make_plan"]
@@ -156,14 +156,7 @@ def make_plan(texts: Sequence[str], header: Sequence[str] = ()) -> Plan | None:
         plan.step, plan.step_name, plan.within = bare[-1], "iter", True
         if len(bare) == 2 and plan.epoch < 0:
             plan.epoch = bare[0]
-    elif (
-        plan.step < 0
-        and plan.epoch < 0
-        and metric_before
-        and not texts[0].strip()
-        and plan.fields[0].index > 0
-        and texts[1][:1] in " \t:|,"
-    ):
+    elif plan.step < 0 and plan.epoch < 0 and metric_before and not texts[0].strip() and plan.fields[0].index > 0 and texts[1][:1] in " \t:|,":
         plan.step, plan.step_name = 0, "step"
     plan.alone = not metric_before
     if plan.alone and not heading:

@@ -12,7 +12,7 @@ from ....errors import InputError
 from ..log import Note
 from .cells import to_float
 from .json_records import number
-from .source import clean
+from .names import clean
 from .table import Table, Track
 
 __all__ = ["read_mapping"]

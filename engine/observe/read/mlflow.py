@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from .cells import to_float
-from .source import Source, clean
+from .names import clean
+from .source import Source
 from .table import NotThisFormatError, Table, Track
 
 __all__ = ["is_metric_file", "read", "read_metrics", "sniff"]

@@ -10,7 +10,8 @@ from typing import Any
 
 from ....errors import InputError
 from .mapping import read_mapping
-from .source import Source, clean
+from .names import clean
+from .source import Source
 from .table import Table
 
 __all__ = ["read", "sniff"]

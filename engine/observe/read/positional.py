@@ -32,11 +32,7 @@ def positional(texts: Sequence[str], header: Sequence[str]) -> Found | None:
         tag = last[0].lower().strip(":[]")
         if tag in _TAGS and texts[0][-1:].isspace():
             names = ("running loss", "accuracy", "top5")
-            fields = [
-                (i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "")
-                for i, name in enumerate(names)
-                if i + 1 < n
-            ]
+            fields = [(i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "") for i, name in enumerate(names) if i + 1 < n]
             step = 0 if _TAGS[tag] == "train" else -1
             return fields, step, -1, True
     if header and n >= 3 and not texts[0].strip():

@@ -6,18 +6,20 @@ A regular file is read block by block as often as a reader asks; anything else (
 from __future__ import annotations
 
 import codecs
+import io
 import os
-import re
 import stat
-import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
 
 from ....errors import InputError
 from ..log import Note
+from .archive import unpacked
+from .names import clean
 
-__all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source", "clean"]
+__all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source"]
 
 HEAD = 1 << 16
 """Bytes that the readers may look at before one of them is chosen."""
@@ -27,9 +29,6 @@ MAX_LINE = 8 << 20
 MAX_DOCUMENT = 128 << 20
 """Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
 
-_CONTROL = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
 _TEXT_BYTES = bytes({7, 8, 9, 10, 12, 13, 27} | set(range(32, 127)) | set(range(128, 256)))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,12 +37,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-
-
-def clean(text: str, limit: int = 120) -> str:
-    """`text` fit for a message or a column name: no control or direction characters, on one line, at most `limit` characters."""
-    text = " ".join(_CONTROL.sub(" ", text).split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 class Source:
@@ -57,12 +50,16 @@ class Source:
         self.path = path
         self.name = clean(str(path), 300)
         self.notes: list[Note] = []
+        self.memo: dict[str, object] = {}
+        """What a reader found out while it looked at the head."""
         self.unfinished = False
         """The last line has no end; known after reading."""
         self._memory: bytes | None = None
         self.size = self._look()
         self.head = self._first(HEAD)
         if not self.head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
+            if self.notes:
+                raise InputError(f"{self.name}: the compressed file breaks off before its first line; copy it again")
             raise InputError(f"{self.name}: the file is empty; give a log with at least a few lines")
         self.encoding, self._skip = _encoding(self.head)
         self.binary = self.encoding == "binary"
@@ -85,43 +82,28 @@ class Source:
             raise InputError(f"{self.name}: no valid path; check the path") from None
         return info.st_size
 
-    def _open(self) -> IO[bytes]:
-        import io
-
-        raw: IO[bytes] = io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")  # noqa: SIM115 - the caller closes it
-        magic = raw.read(4)
-        raw.seek(0)
-        if magic[:2] == b"\x1f\x8b":
-            import gzip
-
-            return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
-        if magic == b"\x28\xb5\x2f\xfd":
-            return _zstd(raw, self.name)
-        return raw
+    def _raw(self) -> IO[bytes]:
+        return io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")
 
     def _first(self, size: int) -> bytes:
         parts: list[bytes] = []
-        for block in self.blocks(min(size, BLOCK)):
-            parts.append(block)
-            size -= len(block)
-            if size <= 0:
-                break
+        with closing(self.blocks(size)) as blocks:
+            for block in blocks:
+                parts.append(block)
+                size -= len(block)
+                if size <= 0:
+                    break
         return b"".join(parts)
 
-    def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
-        """The decompressed bytes, at most `size` at a time, from the beginning."""
+    def blocks(self, size: int = BLOCK) -> Generator[bytes]:
+        """The unpacked bytes, at most `size` at a time, from the beginning."""
         try:
-            with self._open() as file:
-                while block := file.read(size):
-                    yield block
+            with self._raw() as raw:
+                yield from unpacked(raw, size, self.name)
         except EOFError:
             self._note(Note("cut_archive"))
-        except (OSError, zlib.error, RuntimeError) as error:
-            raise InputError(f"{self.name}: cannot be read ({clean(str(error))}); copy or unpack the file again") from None
-        except Exception as error:
-            if type(error).__name__ not in {"ZstdError"}:
-                raise
-            raise InputError(f"{self.name}: the zstd archive is damaged ({clean(str(error))}); unpack it by hand") from None
+        except OSError as error:
+            raise InputError(f"{self.name}: cannot be read ({clean(str(error))}); check the disk, or copy the file again") from None
 
     def chunks(self) -> Iterator[str]:
         """The text in pieces that end where a line ends; line ends are "\\n", and "\\r" inside a line is left alone."""
@@ -173,9 +155,7 @@ class Source:
                 yield self._decode(data[:cut])
             carry = data[cut:]
             if len(carry) > MAX_LINE:
-                raise InputError(
-                    f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost"
-                )
+                raise InputError(f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost")
         if carry:
             yield self._decode(carry, last=True)
 
@@ -263,18 +243,3 @@ def _plausible(data: bytes, encoding: str) -> bool:
     strange = sum(1 for c in text if (ord(c) < 32 and c not in "\t\r\n\x1b\x08\x0c\x07") or 0xE000 <= ord(c) < 0xF900 or ord(c) >= 0xFFF0)
     ascii_share = sum(1 for c in text if ord(c) < 128)
     return bool(text) and strange <= max(1, len(text) // 20) and ascii_share >= len(text) // 4
-
-
-def _zstd(raw: IO[bytes], name: str) -> IO[bytes]:
-    import importlib
-
-    for module in ("compression.zstd", "zstandard", "pyzstd"):
-        try:
-            zstd: Any = importlib.import_module(module)
-        except ImportError:
-            continue
-        if module == "zstandard":
-            return cast("IO[bytes]", zstd.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-        return cast("IO[bytes]", zstd.ZstdFile(raw))
-    raw.close()
-    raise InputError(f"{name}: is zstd-compressed; unpack it (zstd -d) or install the zstandard package")

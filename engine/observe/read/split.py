@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..log import Floats, Note
 from .columns import meaning, words
-from .source import clean
+from .names import clean
 from .table import Table, Track
 
 __all__ = ["unfold"]
@@ -15,9 +15,7 @@ __all__ = ["unfold"]
 MAX_SERIES = 1024
 """More different labels than this are no ranks, runs or metrics."""
 _RANKS = frozenset({"rank", "local rank", "global rank", "process", "process rank", "worker", "device rank", "gpu rank", "rank id"})
-_RUNS = frozenset(
-    {"run", "run name", "run id", "seed", "trial", "fold", "experiment", "exp", "exp name", "model", "run_name", "实验", "运行"}
-)
+_RUNS = frozenset({"run", "run name", "run id", "seed", "trial", "fold", "experiment", "exp", "exp name", "model", "run_name", "实验", "运行"})
 _TAGS = frozenset({"tag", "metric", "metric name", "variable", "key", "name"})
 _VALUES = frozenset({"value", "val", "scalar", "metric value"})
 
@@ -82,9 +80,7 @@ def _unfold_runs(table: Table) -> None:
         for t in others:
             mine = owner[t.rows] == number
             if mine.any():
-                table.tracks.append(
-                    _moved(Track(f"{t.name} ({run})", t.rows[mine], t.values[mine], t.means or t.name, run), row_of, len(order))
-                )
+                table.tracks.append(_moved(Track(f"{t.name} ({run})", t.rows[mine], t.values[mine], t.means or t.name, run), row_of, len(order)))
     table.n_rows = len(order)
     table.notes.append(Note("several_runs", {"count": len(runs)}))
     if found is not None:
@@ -132,9 +128,7 @@ def _unfold_ranks(table: Table) -> None:
             for rank in ranks.tolist():
                 mine = own == rank
                 extra.append(Track(f"{t.name} (rank {rank:g})", t.rows[mine], t.values[mine], f"rank {rank:g} loss"))
-        main.append(
-            t if meaning(t.name).kind in {"step", "epoch"} else Track(t.name, t.rows[own == lowest], t.values[own == lowest], t.means)
-        )
+        main.append(t if meaning(t.name).kind in {"step", "epoch"} else Track(t.name, t.rows[own == lowest], t.values[own == lowest], t.means))
     table.tracks = [*main, *extra]
     table.is_table = False
     table.notes.append(Note("several_ranks", {"count": len(ranks), "main": int(lowest)}))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..log import Floats, Note
-from .source import clean
+from .names import clean
 
 __all__ = ["Builder", "NotThisFormatError", "Table", "Track"]
 
@@ -87,8 +87,7 @@ class Builder:
     def tracks(self) -> list[Track]:
         """One `Track` a name, in order of first appearance."""
         return [
-            Track(clean(name), np.array(rows, dtype=np.int64), np.array(values, dtype=np.float64))
-            for name, (rows, values) in self.columns.items()
+            Track(clean(name), np.array(rows, dtype=np.int64), np.array(values, dtype=np.float64)) for name, (rows, values) in self.columns.items()
         ]
 
     def table(self, format_id: str, notes: Iterable[Note] = ()) -> Table:

@@ -15,8 +15,9 @@ import numpy as np
 from ..log import Note
 from .columns import meaning
 from .line_plan import NUMBER, Plan, make_plan
+from .names import clean
 from .positional import header_names
-from .source import Source, clean
+from .source import Source
 from .table import NotThisFormatError, Table, Track
 
 __all__ = ["read", "sniff"]

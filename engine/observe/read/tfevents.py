@@ -14,8 +14,9 @@ import numpy as np
 from ....errors import InputError
 from ..log import Note
 from .columns import meaning
+from .names import clean
 from .protobuf import fields, to_double, to_float
-from .source import Source, clean
+from .source import Source
 from .table import Table, Track
 
 __all__ = ["read", "read_files", "sniff"]

@@ -15,9 +15,7 @@ __all__ = ["refuse_runs_table", "split_runs"]
 _CELL = re.compile(r"(?P<run>.+?) - (?P<metric>\S.*)")
 _TWIN = re.compile(r"__(MIN|MAX)$")
 _RUN_NAMES = frozenset({"name", "run", "run_name", "run name", "id", "run id", "run_id", "experiment"})
-_RUN_FACTS = frozenset(
-    {"state", "created", "runtime", "sweep", "user", "tags", "notes", "group", "hostname", "status", "start time", "duration"}
-)
+_RUN_FACTS = frozenset({"state", "created", "runtime", "sweep", "user", "tags", "notes", "group", "hostname", "status", "start time", "duration"})
 
 
 def split_runs(table: Table) -> Table:

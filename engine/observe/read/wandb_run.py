@@ -51,7 +51,9 @@ def _history(message: bytes) -> dict[str, object]:
     row: dict[str, object] = {}
     for number, _, item in fields(message):
         if number == 2 and isinstance(item, bytes):
-            row.update({"_step": value for n, _, value in fields(item) if n == 1 and isinstance(value, int)})
+            for n, _, value in fields(item):
+                if n == 1 and isinstance(value, int):
+                    row["_step"] = value
         if number != 1 or not isinstance(item, bytes):
             continue
         names: list[str] = []

@@ -1,0 +1,66 @@
+"""Compressed logs: gzip and zstd are unpacked on the way, block by block.
+
+Recognised by their first bytes. Zstandard comes with Python 3.14; before, the package zstandard does it where it is installed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import zlib
+from collections.abc import Generator
+from typing import IO, Any
+
+from ....errors import InputError
+from .names import clean
+
+__all__ = ["unpacked"]
+
+GZIP = b"\x1f\x8b"
+ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+def unpacked(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
+    """The content of `raw`, at most `size` bytes at a time.
+
+    Raises `EOFError` when an archive breaks off (after all that it still holds), `InputError` when it is damaged or no package is there
+    to unpack it, `OSError` when the disk fails.
+    """
+    magic = raw.read(4)
+    raw.seek(0)
+    if magic.startswith(GZIP):
+        yield from _gzip(raw, size, name)
+    elif magic == ZSTD:
+        yield from _zstd(raw, size, name)
+    else:
+        while block := raw.read(size):
+            yield block
+
+
+def _gzip(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
+    with gzip.GzipFile(fileobj=raw) as file:
+        try:
+            while block := file.read1(size):
+                yield block
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise InputError(f"{name}: damaged gzip archive ({clean(str(error))}); copy it again or unpack it by hand") from None
+
+
+def _zstd(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
+    for module in ("compression.zstd", "zstandard"):
+        try:
+            zstd: Any = importlib.import_module(module)
+        except ImportError:
+            continue
+        break
+    else:
+        raise InputError(f"{name}: is compressed with zstd; unpack it (zstd -d), or install the package zstandard")
+    native = hasattr(zstd, "ZstdFile")
+    file: Any = zstd.ZstdFile(raw) if native else zstd.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
+    try:
+        while block := file.read1(size) if native else file.read(size):
+            yield block
+    except zstd.ZstdError as error:
+        raise InputError(f"{name}: damaged zstd archive ({clean(str(error))}); copy it again or unpack it by hand") from None
+    finally:
+        file.close()
