@@ -29,8 +29,15 @@ from lossclinic.kb.model import Fitted
 SETUP_TOPICS = frozenset({"setup", "model", "learning_rate", "numerics", "environment"})
 """Topics of facts that describe how a run was set up rather than what happened to it."""
 
+OBSERVED = 0.6
+"""Exponent of the observations (levels, onset, gap ...): they overlap a good deal with each other and with the symptoms."""
+
+SYMPTOMS = 0.8
+"""Exponent of the symptoms: several of them often tell of one event."""
+
 Counts = dict[str, dict[str, dict[str, float]]]
 FOUND = collect(ROOT)
+EXPONENTS = {**{o.group: OBSERVED for o in FOUND["observations"].values()}, "symptoms": SYMPTOMS, "learning_rate": (1 + OBSERVED) / 2}
 KB = load_kb()
 
 
@@ -131,13 +138,13 @@ def main() -> int:
     runs = load(args.folder)
     target = ROOT / "weights" / "runs.yaml"
     present: Fitted | None = FOUND["weights"].get("runs")
-    weight, temperature = (present.prior_weight, present.temperature) if present else (8.0, 0.8)
-    grid = [(w, t) for w in (4.0, 8.0, 14.0) for t in (0.65, 0.8, 1.0)] if args.grid else [(weight, temperature)]
+    weight, temperature = (present.prior_weight, present.temperature) if present else (8.0, 1.1)
+    grid = [(w, t) for w in (4.0, 8.0, 14.0) for t in (0.9, 1.1)] if args.grid else [(weight, temperature)]
     scores = {}
     for w, t in grid:
 
         def weighed(counts: Counts, w: float = w, t: float = t) -> Fitted:
-            return Fitted(provenance="", prior_weight=w, temperature=t, counts=counts)
+            return Fitted(provenance="", prior_weight=w, temperature=t, exponents=EXPONENTS, counts=counts)
 
         scores[w, t] = held_out(runs, "task", weighed, args.questions)
         print(f"prior weight {w:g} temperature {t:g} by task: {scores[w, t]}", flush=True)
@@ -145,7 +152,7 @@ def main() -> int:
     by_task = scores[weight, temperature]
 
     def make(counts: Counts) -> Fitted:
-        return Fitted(provenance="", prior_weight=weight, temperature=temperature, counts=counts)
+        return Fitted(provenance="", prior_weight=weight, temperature=temperature, exponents=EXPONENTS, counts=counts)
 
     by_model = held_out(runs, "model", make, args.questions)
     print(f"chosen {weight:g} {temperature:g} by model: {by_model}")
@@ -163,7 +170,7 @@ def main() -> int:
         f"Counts over {used} labelled runs with injected faults (uv run bench/fit.py RUNS --write). "
         f"Held out by task: {by_task}. Held out by model: {by_model}."
     )
-    data = {"provenance": provenance, "temperature": temperature, "prior_weight": weight, "counts": _sorted(count(runs))}
+    data = {"provenance": provenance, "temperature": temperature, "exponents": EXPONENTS, "prior_weight": weight, "counts": _sorted(count(runs))}
     target.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None), "utf-8")
     print(f"wrote {target}")
     return 0

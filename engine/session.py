@@ -12,13 +12,14 @@ from typing import Any
 
 from ..kb import KnowledgeBase, load
 from ..kb.likelihood import Tables
+from ..kb.model import WORDS
 from .diagnosis import Answer, Diagnosis, Origin, Question
 from .facts import check_value
 from .finding import Observed
 from .observe.detect import observe
 from .observe.log import Log
-from .reason.kernel import Memory, RuleSet, Value
-from .reason.questions import Askable, Candidate, rank_questions, should_stop
+from .reason.kernel import Atom, Memory, RuleSet, Value
+from .reason.questions import ANSWERED, Askable, Candidate, rank_questions, should_stop
 from .reason.ranking import Ranking
 from .report import build
 from .wording import Lang, choose_language
@@ -41,7 +42,9 @@ class Mind:
             fact = self.kb.fact(id)
             finding = fact.reads_as or id
             if finding in self.ranking.given:
-                out.append(Askable(id, finding, fact.effort, fact.minutes, fact.topic, fact.red_flag))
+                known = WORDS[fact.known] if fact.known else ANSWERED[fact.effort]
+                only_if = tuple(Atom.of(other, condition) for other, condition in fact.only_if.items())
+                out.append(Askable(id, finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if))
         return out
 
 

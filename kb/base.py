@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
 from ..errors import KnowledgeError
 from . import cache
-from .likelihood import Tables, build
 from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
-from .source import KINDS, entries, files, fingerprint
+from .layout import KINDS, files, fingerprint
+
+if TYPE_CHECKING:
+    from .likelihood import Tables
 
 ROOT = Path(__file__).parent / "knowledge"
 
@@ -22,14 +24,20 @@ E = TypeVar("E", bound=BaseModel)
 
 
 class KnowledgeBase:
-    """All entries of a knowledge folder. Entries are decoded on first use; `tables` feed the ranking."""
+    """All entries of a knowledge folder. Entries and tables are decoded on first use."""
 
-    def __init__(self, header: dict[str, Any], body: bytes) -> None:
-        self.tables: Tables = header["tables"]
+    def __init__(self, header: dict[str, Any], tables: bytes, body: bytes) -> None:
+        """From the compiled form: names and offsets, the tables as JSON, and all entries as JSON one after another."""
+        self._tables = tables
         self.names: dict[str, dict[str, Any]] = header["names"]
         self._offsets: dict[str, dict[str, list[int]]] = header["offsets"]
         self._body = body
         self._decoded: dict[tuple[str, str], BaseModel] = {}
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What the ranking needs, as plain data."""
+        return json.loads(self._tables)
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
@@ -45,6 +53,10 @@ class KnowledgeBase:
             entry = model.model_validate_json(self._body[start:end])
             self._decoded[kind, id] = entry
         return entry  # pyright: ignore[reportReturnType]
+
+    def entry(self, kind: str, id: str) -> BaseModel:
+        """The entry `id` of `kind`; KeyError when there is none."""
+        return self._get(kind, id, KINDS[kind])
 
     def cause(self, id: str) -> Cause:
         """The cause `id`; KeyError when there is none (so for all of these)."""
@@ -120,6 +132,8 @@ def load(root: Path | None = None, on_compile: Callable[[], None] | None = None)
 
 def collect(root: Path) -> dict[str, dict[str, BaseModel]]:
     """Every entry under `root`, validated, by kind and id. An id stands only once in its kind."""
+    from .source import entries
+
     found: dict[str, dict[str, BaseModel]] = {kind: {} for kind in KINDS}
     for kind, path in files(root):
         for id, entry in entries(kind, path).items():
@@ -129,8 +143,10 @@ def collect(root: Path) -> dict[str, dict[str, BaseModel]]:
     return found
 
 
-def compile_all(root: Path) -> tuple[dict[str, Any], bytes]:
-    """Header and body of the compiled form."""
+def compile_all(root: Path) -> tuple[dict[str, Any], bytes, bytes]:
+    """Header, tables and body of the compiled form."""
+    from .likelihood import build
+
     found: dict[str, dict[str, Any]] = collect(root)  # pyright: ignore[reportAssignmentType]
     fitted: Fitted | None = found["weights"].get("runs")
     body = bytearray()
@@ -145,5 +161,5 @@ def compile_all(root: Path) -> tuple[dict[str, Any], bytes]:
             body += raw
     names = {kind: {id: e.name.model_dump() for id, e in found[kind].items()} for kind in ("causes", "symptoms", "facts", "fixes", "observations")}
     tables = build(found["causes"], found["symptoms"], found["facts"], found["observations"], fitted)
-    header: dict[str, Any] = json.loads(json.dumps({"tables": tables, "names": names, "offsets": offsets}, ensure_ascii=False))
-    return header, bytes(body)
+    header: dict[str, Any] = {"names": names, "offsets": offsets}
+    return header, json.dumps(tables, ensure_ascii=False, separators=(",", ":")).encode(), bytes(body)

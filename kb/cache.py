@@ -1,4 +1,4 @@
-"""The compiled knowledge base on disk: one header line of JSON (tables, names, offsets), then every entry as JSON.
+"""The compiled knowledge base on disk: a line of JSON with names and offsets, one with the tables, then every entry as JSON.
 
 Parsing the YAML takes seconds, reading this takes milliseconds, because an entry is only decoded when someone asks for it. The file
 is named after the hash of the YAML, so a changed word means a new file. A cache that cannot be written is no error.
@@ -12,32 +12,36 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 
-FORMAT = 3
+FORMAT = 4
 """Raise when the layout of the file or the compiled tables change."""
 
 
 def folder() -> Path:
     """Where compiled knowledge is kept: `$LOSSCLINIC_HOME/cache`, or the user's cache directory."""
     home = os.environ.get("LOSSCLINIC_HOME")
-    return Path(home) / "cache" if home else Path(platformdirs.user_cache_dir("lossclinic", appauthor=False))
+    if home:
+        return Path(home) / "cache"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("lossclinic", appauthor=False))
 
 
-def read(key: str) -> tuple[dict[str, Any], bytes] | None:
-    """Header and body of the cache for `key`, or None when there is none that can be used."""
+def read(key: str) -> tuple[dict[str, Any], bytes, bytes] | None:
+    """Header, tables and body of the cache for `key`, or None when there is none that can be used."""
     try:
         raw = (folder() / f"kb-{FORMAT}-{key}.json").read_bytes()
-        cut = raw.index(b"\n")
-        header = json.loads(raw[:cut])
-        if header.get("size") != len(raw) - cut - 1:
+        first = raw.index(b"\n")
+        second = raw.index(b"\n", first + 1)
+        header = json.loads(raw[:first])
+        if header.get("size") != len(raw) - first - 1:
             return None
-        return header, raw[cut + 1 :]
+        return header, raw[first + 1 : second], raw[second + 1 :]
     except (OSError, ValueError):
         return None
 
 
-def write(key: str, header: dict[str, Any], body: bytes) -> None:
+def write(key: str, header: dict[str, Any], tables: bytes, body: bytes) -> None:
     """Keep the compiled form for next time; older ones are removed. Fails silently (read-only home, full disk)."""
     target = folder() / f"kb-{FORMAT}-{key}.json"
     try:
@@ -45,9 +49,9 @@ def write(key: str, header: dict[str, Any], body: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(json.dumps({**header, "size": len(body)}, ensure_ascii=False, separators=(",", ":")).encode())
-                out.write(b"\n")
-                out.write(body)
+                size = len(tables) + 1 + len(body)
+                head = json.dumps({**header, "size": size}, ensure_ascii=False, separators=(",", ":")).encode()
+                out.write(b"\n".join((head, tables, body)))
             Path(name).replace(target)
         except OSError:
             Path(name).unlink(missing_ok=True)

@@ -5,9 +5,8 @@ How likely a finding is under a cause is a `Likelihood`: one word of a fixed sca
 "seldom" and not about the third decimal. `WORDS` turns the scale into probabilities.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+# Without `from __future__ import annotations`: evaluating the annotations from strings took a third of the import (7 ms of every start).
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -47,7 +46,7 @@ Framework = Literal["pytorch", "lightning", "transformers", "keras", "shell"]
 class Entry(BaseModel):
     """Base of all entries: unknown keys are errors, values cannot be changed once loaded."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Text(Entry):
@@ -181,6 +180,19 @@ class Symptom(Entry):
     references: tuple[str, ...] = ()
 
 
+class Range(Entry):
+    """A half-open or closed numeric condition: every bound given must hold."""
+
+    gt: float | None = None
+    ge: float | None = None
+    lt: float | None = None
+    le: float | None = None
+
+
+Condition = Scalar | tuple[Scalar, ...] | Range
+"""What a fact must be: one value, one of several, or a number in a range. For a symptom: true or false."""
+
+
 class Fact(Entry):
     """Something the engine may ask or be told."""
 
@@ -208,12 +220,16 @@ class Fact(Entry):
     aliases: Aliases = Aliases()
     base: Likelihood | dict[str, Likelihood] | None = None
     """How common each value is among troubled runs whatever the cause; None = all values alike."""
+    only_if: dict[str, Condition] = Field(default_factory=dict[str, Condition])
+    """Asked only when all of this is believed: whether the optimizer state was restored is no question for a run that never resumed."""
+    known: Likelihood | None = None
+    """How likely the owner of a run can answer at all; None = what is usual for the effort (`engine/reason/questions.py`)."""
     reads_as: str | None = None
     """Observation that rules derive from this number: asking for the number is worth what knowing the observation is worth."""
     claims: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _values_fit_the_type(self) -> Fact:
+    def _values_fit_the_type(self) -> Self:
         if (self.type == "enum") != bool(self.values):
             raise ValueError("an enum lists its values, and only an enum does")
         return self
@@ -232,19 +248,6 @@ class Fix(Entry):
     claims: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
-
-
-class Range(Entry):
-    """A half-open or closed numeric condition: every bound given must hold."""
-
-    gt: float | None = None
-    ge: float | None = None
-    lt: float | None = None
-    le: float | None = None
-
-
-Condition = Scalar | tuple[Scalar, ...] | Range
-"""What a fact must be: one value, one of several, or a number in a range. For a symptom: true or false."""
 
 
 class Then(Entry):

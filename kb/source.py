@@ -1,8 +1,7 @@
-"""Reading the YAML files: which folder holds which kind of entry, and where in a file something stands."""
+"""Reading the YAML files into validated entries, and finding where in a file something stands."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,54 +9,30 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ..errors import KnowledgeError
-from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term
+from .layout import KINDS, ONE_A_FILE
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel has it (seven times faster), the pure Python loader elsewhere."""
 
-KINDS: dict[str, type[BaseModel]] = {
-    "causes": Cause,
-    "symptoms": Symptom,
-    "playbooks": Playbook,
-    "facts": Fact,
-    "fixes": Fix,
-    "rules": Rule,
-    "observations": Observation,
-    "claims": Claim,
-    "glossary": Term,
-    "weights": Fitted,
-}
-"""Kind of entry -> its model. A kind is a folder of `knowledge/` or a single file of that name."""
 
-ONE_A_FILE = frozenset({"causes", "symptoms", "playbooks", "weights"})
-"""Kinds with one entry a file, named after its id; in the other kinds a file maps ids to entries."""
+class _Strict(Loader):
+    """Refuses keys that stand twice in one mapping, of which YAML would silently keep the last."""
 
-
-def files(root: Path) -> list[tuple[str, Path]]:
-    """Every knowledge file with its kind, in a fixed order."""
-    found: list[tuple[str, Path]] = []
-    for kind in KINDS:
-        single = root / f"{kind}.yaml"
-        if single.is_file():
-            found.append((kind, single))
-        found.extend((kind, path) for path in sorted((root / kind).glob("*.yaml")))
-    return found
-
-
-def fingerprint(root: Path) -> str:
-    """Hash of the contents (and names) of all knowledge files."""
-    digest = hashlib.blake2b(digest_size=16)
-    for kind, path in files(root):
-        digest.update(f"{kind}/{path.name}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        if len(mapping) != len(node.value):
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"the key {key.value} stands twice", key.start_mark)
+                seen.add(key.value)
+        return mapping
 
 def parse(path: Path) -> Any:
     """The plain data of a YAML file; syntax errors and doubled keys name file:line:column."""
     try:
         text = path.read_text("utf-8")
-        data = yaml.load(text, Loader=Loader)  # noqa: S506 - Loader is a safe one
+        data = yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)

@@ -30,6 +30,13 @@ class Atom:
     values: tuple[Value, ...] = ()
     range: Range | None = None
 
+    @classmethod
+    def of(cls, fact: str, condition: Condition) -> Atom:
+        """The atom of a condition as the knowledge base writes it."""
+        if isinstance(condition, Range):
+            return cls(fact, range=condition)
+        return cls(fact, condition if isinstance(condition, tuple) else (condition,))
+
     def holds(self, value: Value) -> bool:
         """Whether a fact with this value satisfies the condition."""
         if self.range is None:
@@ -73,10 +80,7 @@ class RuleSet:
         """Fact -> place in an order in which whatever a fact is concluded from comes before it."""
 
     def _atom(self, known: dict[object, int], fact: str, condition: Condition) -> int:
-        if isinstance(condition, Range):
-            atom = Atom(fact, range=condition)
-        else:
-            atom = Atom(fact, condition if isinstance(condition, tuple) else (condition,))
+        atom = Atom.of(fact, condition)
         key = (atom, tuple(isinstance(value, bool) for value in atom.values))  # True == 1, yet they are two conditions
         if key not in known:
             known[key] = len(self.atoms)

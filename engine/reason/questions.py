@@ -13,11 +13,14 @@ import numpy as np
 
 from ...kb.model import Effort
 from ..observe.log import Floats
-from .kernel import Value
+from .kernel import Atom, Value
 from .ranking import Ranking
 
 COST: dict[Effort, float] = {"look": 1.0, "check": 1.25, "rerun": 2.5}
 """Relative price of an answer. A check takes minutes, a re-run hours, but a decisive answer is worth either."""
+
+ANSWERED: dict[Effort, float] = {"look": 0.97, "check": 0.85, "rerun": 0.3}
+"""How often an owner can answer, by effort, where the knowledge base says nothing else (counted on the labelled runs)."""
 
 SETTLE = 2.0
 """Bits that a rise of the top probability from 0 to 1 is worth. Held-out top-1 on labelled runs rises from 0.632 (0.5) to 0.636 (2)."""
@@ -25,7 +28,7 @@ SETTLE = 2.0
 RED_FLAG_CHANCE = 0.10
 """A red flag (hot GPU, corrupt checkpoint) is asked first while it is at least this likely: the run may have to be stopped."""
 
-SURE = 0.92
+SURE = 0.95
 """Above this probability of the first cause no question is worth an interruption."""
 
 LEAST_GAIN = 0.05
@@ -34,7 +37,7 @@ LEAST_GAIN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Askable:
-    """A fact that can be asked: which finding its answer informs, and what it costs."""
+    """A fact that can be asked: which finding its answer informs, what it costs, and how likely there is an answer."""
 
     fact: str
     finding: str
@@ -42,6 +45,12 @@ class Askable:
     minutes: float
     topic: str
     red_flag: str | None
+    known: float
+    only_if: tuple[Atom, ...] = ()
+
+    def applies(self, known: Mapping[str, Value]) -> bool:
+        """Whether the question makes sense given what is believed."""
+        return all(atom.fact in known and atom.holds(known[atom.fact]) for atom in self.only_if)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,14 @@ def rank_questions(
     top = float(causes.max())
     out: list[Candidate] = []
     for ask in askables:
-        if ask.fact in known or ask.finding in known or ask.finding not in ranking.given:
+        if ask.fact in known or ask.finding in known or ask.finding not in ranking.given or not ask.applies(known):
             continue
         given = _tempered(ranking, ask.finding)
         joint = given * causes
         answer = joint.sum(axis=1)
         gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
         settle = float((joint.max(axis=1)).sum()) - top
-        worth = (gain + SETTLE * max(settle, 0.0)) / COST[ask.effort]
+        worth = (gain + SETTLE * max(settle, 0.0)) * ask.known / COST[ask.effort]
         if ask.red_flag is not None:
             at = ranking.values[ask.finding].get(ask.red_flag)
             if at is not None and float(answer[at]) >= RED_FLAG_CHANCE:

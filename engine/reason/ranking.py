@@ -16,7 +16,7 @@ from typing import final
 import numpy as np
 
 from ...kb.likelihood import Tables
-from ...kb.model import WEIGHT
+from ...kb.model import WEIGHT, Then
 from ..observe.log import Floats
 from .kernel import Memory, Value
 
@@ -25,6 +25,9 @@ ELSE_PRIOR = 0.03
 
 RULE_BOUND = 1.5
 """All rules together move a cause by at most this many nats (a factor of 4.5): evidence decides, rules adjust."""
+
+FAINT = 0.05
+"""Nats (0.2 decibans) below which a contribution is not worth a line."""
 
 EXCLUDED = -1e9
 
@@ -86,21 +89,26 @@ class Ranking:
         excluded: list[int] = []
         for i in memory.fired:
             then = memory.rules.rules[i].then
-            for cause, word in then.support.items():
-                adjust[self.index[cause]] += WEIGHT[word]
-            for cause, word in then.oppose.items():
-                adjust[self.index[cause]] -= WEIGHT[word]
+            self._add_effect(then, adjust)
             excluded.extend(self.index[cause] for cause in then.exclude)
         return adjust, excluded
+
+    def _add_effect(self, then: Then, adjust: Floats) -> None:
+        for cause, word in then.support.items():
+            adjust[self.index[cause]] += WEIGHT[word]
+        for cause, word in then.oppose.items():
+            adjust[self.index[cause]] -= WEIGHT[word]
 
     def posterior(self, beliefs: Mapping[str, Value], memory: Memory) -> Floats:
         """Probabilities of all causes and, last, of something else; they sum to 1."""
         return softmax(self.scores(beliefs, memory))
 
     def contributions(self, cause: str, beliefs: Mapping[str, Value], memory: Memory, posterior: Floats) -> list[Contribution]:
-        """Everything that speaks for or against a cause, largest first.
+        """Everything that speaks for or against a cause, largest first; what moves it by less than `FAINT` nats is left out.
 
-        A finding's nats are its evidence for this cause minus the average evidence for the others, weighted by their probability.
+        The nats of a finding or rule are its evidence for this cause minus the average evidence for the others, weighted by their
+        probability. Rules that hit `RULE_BOUND` together share what is left of their effect, so that everything adds up: the log
+        prior against that average plus all nats is the score against the average score of the others.
         """
         at = self.index[cause]
         others = np.delete(posterior[:-1], at)
@@ -111,12 +119,16 @@ class Ranking:
             if row is None:
                 continue
             nats = float(row[at] - np.delete(row, at) @ others)
-            if abs(nats) > 0.05:
+            if abs(nats) > FAINT:
                 out.append(Contribution(finding, value, self.kinds[finding], nats))
+        adjust, _ = self.rule_effects(memory)
+        share = np.divide(np.clip(adjust, -RULE_BOUND, RULE_BOUND), adjust, out=np.ones_like(adjust), where=adjust != 0.0)
         for i in sorted(memory.fired):
-            then = memory.rules.rules[i].then
-            nats = WEIGHT[then.support[cause]] if cause in then.support else -WEIGHT[then.oppose[cause]] if cause in then.oppose else 0.0
-            if nats:
+            effect = np.zeros(len(self.causes))
+            self._add_effect(memory.rules.rules[i].then, effect)
+            effect *= share
+            nats = float(effect[at] - np.delete(effect, at) @ others)
+            if abs(nats) > FAINT:
                 out.append(Contribution(memory.rules.ids[i], True, "rule", nats))
         return sorted(out, key=lambda c: -abs(c.nats))
 

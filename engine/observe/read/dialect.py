@@ -75,7 +75,7 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
     if not body:
         single = has_header and len(header) >= 2 and any(meaning(h).kind for h in header) and _names_only(header)
         return (1.0, Dialect(separator, tuple(header), len(header), skip + 1)) if single else None
-    width = Counter(len(row) for row in body).most_common(1)[0][0]
+    width = rows_width = Counter(len(row) for row in body).most_common(1)[0][0]
     if has_header:
         width = max(width, len(header)) if abs(width - len(header)) <= 1 else width
     same = sum(1 for row in body if abs(len(row) - width) <= 1) / len(body)
@@ -87,11 +87,11 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
             return None
         if len(header) == 1 and meaning(header[0]).kind is None and header[0].strip().lower() not in _HEADER_NAMES:
             return None
-        if separator == BLANKS and not (len(header) > 1 and _has_meaning(header) and float(np.mean([s >= 0.8 for s in numeric])) >= 0.6):
+        if separator == BLANKS and not (len(header) > 1 and _has_meaning(header) and sum(s >= 0.8 for s in numeric) >= 0.6 * len(numeric)):
             return None
     elif same < 0.9 or width > MAX_NAMELESS or len(body) < 3 or not all(share >= 0.95 for share in numeric):
         return None
-    score = same * width + (2 if has_header else 0)
+    score = same * width + (2 if has_header else 0) - (1.5 if has_header and len(header) != rows_width else 0)
     return score, Dialect(separator, tuple(header) if has_header else (), width, skip + has_header)
 
 

@@ -1,0 +1,88 @@
+"""English word forms: contractions taken apart, inflections and irregular verbs brought to one key, words that carry nothing here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+IRREGULAR: dict[str, str] = {
+    "went": "go", "gone": "go", "goes": "go", "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "got": "get", "gotten": "get",
+    "became": "become", "blew": "blow", "blown": "blow", "shot": "shoot", "grew": "grow", "grown": "grow", "began": "begin", "begun": "begin",
+    "kept": "keep", "came": "come", "sank": "sink", "sunk": "sink", "swung": "swing", "froze": "freeze", "frozen": "freeze", "broke": "break",
+    "broken": "broken", "thought": "think", "made": "make", "took": "take", "taken": "take", "saw": "see", "seen": "see", "ran": "run",
+    "used": "use", "using": "use", "uses": "use", "learnt": "learn", "left": "leave", "lost": "lose", "lose": "lose", "losing": "lose",
+    "shrank": "shrink", "shrunk": "shrink", "forgot": "forget", "forgotten": "forget", "chose": "choose", "chosen": "choose", "told": "tell",
+    "said": "say", "says": "say", "gave": "give", "given": "give", "found": "find", "hung": "hang", "dying": "die", "died": "die", "lying": "lie",
+    "worse": "worse", "early": "early", "only": "only", "during": "during", "nothing": "nothing", "something": "something",
+    "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
+    "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
+    "was": "was", "this": "this", "has": "has", "does": "does", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
+    "initialisation": "initialization", "initialise": "initialize", "initialised": "initialize", "normalisation": "normalization",
+    "regularisation": "regularization", "optimiser": "optimizer", "optimisers": "optimizer", "generalisation": "generalization",
+    "generalise": "generalize", "generalises": "generalize", "optimisation": "optimization", "behaviour": "behavior", "grey": "gray",
+}  # fmt: skip
+"""Forms that the rules below would miss or spoil, and British spellings."""
+
+SPLIT: dict[str, tuple[str, ...]] = {
+    "cannot": ("not",), "can't": ("not",), "cant": ("not",), "won't": ("not",), "wont": ("not",), "shan't": ("not",), "ain't": ("not",),
+    "dont": ("not",), "doesnt": ("not",), "didnt": ("not",), "isnt": ("not",), "wasnt": ("not",), "arent": ("not",), "werent": ("not",),
+    "hasnt": ("not",), "havent": ("not",), "hadnt": ("not",), "couldnt": ("not",), "shouldnt": ("should", "not"), "wouldnt": ("not",),
+    "couldn't": ("not",), "wouldn't": ("not",), "shouldn't": ("should", "not"), "doesn": ("not",), "didn": ("not",), "isn": ("not",),
+    "gonna": ("going", "to"), "wanna": ("want", "to"), "whats": ("what",), "im": ("i",), "ive": ("i",), "i've": ("i",), "i'm": ("i",), "i'll": ("i",), "i'd": ("i",),
+    "doens't": ("not",), "dosn't": ("not",), "dosent": ("not",), "doesent": ("not",), "doenst": ("not",), "dosnt": ("not",), "dose": (),
+    "neverending": ("never",), "cuz": ("because",), "bc": ("because",), "bcs": ("because",), "w/o": ("without",), "wo": ("without",),
+}  # fmt: skip
+"""Contractions and their misspellings; a negative one leaves "not", a mere auxiliary leaves nothing."""
+
+FILLERS = frozenset(
+    ["a", "an", "the", "my", "our", "its", "it", "their", "his", "her", "your", "am", "is", "are", "was", "were", "been", "being", "be", "s", "m", "re", "ve", "ll", "really", "just", "actually", "basically", "literally", "simply", "quite", "pretty", "extremely", "somehow", "somewhat", "seems", "seem", "seemed", "appears", "appear", "appeared", "there", "here", "that", "which", "very", "totally", "absolutely", "completely", "please", "hi", "hello", "hey", "thanks", "kind", "sort", "lol", "btw", "super"]
+)
+"""Words (as written) that carry nothing for the meaning sought; left out of the text and of the vocabulary alike."""
+
+SKIPPED = frozenset(
+    [*["i", "we", "you", "he", "she", "me", "us", "can", "will", "do", "have", "also", "even", "so", "this", "these", "those", "kindly", "too", "already", "about"], *"了也都就还又才得地着个我吗已很挺太更"]
+)
+"""Keys that a phrase may name, but that a text may hold anywhere inside a phrase that does not."""
+
+HAN_FILLERS = frozenset("的呢啊呀哦嘛您请你")
+"""Chinese characters that carry nothing, left out like `FILLERS`."""
+
+VOWELS = frozenset("aeiouy")
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """The key that all inflections of an English word share ("increases", "increasing" -> "increas"). Not a word to show."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if len(word) <= 3 or not word.isascii():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
+        word = word[:-1]
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    for ending in ("ing", "ed", "ly"):
+        root = word[: -len(ending)]
+        if word.endswith(ending) and len(root) >= 3 and VOWELS.intersection(root):
+            doubled = len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz"
+            word = root[:-1] if doubled else root
+            break
+    if word.endswith("e") and len(word) > 3:
+        word = word[:-1]
+    if word.endswith("y") and len(word) > 3:
+        word = word[:-1] + "i"
+    return IRREGULAR.get(word, word)
+
+
+@lru_cache(maxsize=8192)
+def keys(word: str) -> tuple[str, ...]:
+    """What an English word as written stands for: no key (it carries nothing), one, or several (a contraction)."""
+    if word in SPLIT:
+        return tuple(stem(w) for w in SPLIT[word])
+    if word.endswith("n't"):
+        return ("not",)
+    head = word.partition("'")[0] if word.endswith(("'s", "'re", "'ve", "'ll", "'d", "'m", "s'")) else word.strip("'")
+    return () if not head or head in FILLERS else (stem(head),)

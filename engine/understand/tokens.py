@@ -1,0 +1,93 @@
+"""A message as a row of words, Chinese characters and numbers, with the pauses between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .forms import HAN_FILLERS, SKIPPED, keys
+from .numerals import NUMBER, WRITTEN, read_number, read_written
+from .script import Plain
+
+Kind = Literal["word", "han", "number"]
+
+
+@dataclass(slots=True)
+class Token:
+    """One word (by its key), one Chinese character, or one number."""
+
+    key: str
+    kind: Kind
+    start: int
+    end: int
+    """Place in the plain text."""
+    raw: str
+    value: float | None = None
+    percent: bool = False
+    glued: bool = False
+    """Whether a letter stands right before it ("resnet50", "fp16")."""
+    skip: bool = False
+    """Whether a phrase that does not name it may step over it."""
+    before: str = ""
+    """Punctuation that stands between it and the token before, without pauses: "=", "(", "->" ..."""
+    clause: int = 0
+    sentence: int = 0
+    asked: bool = False
+    """Whether its sentence ends in a question mark."""
+
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+PIECES = re.compile(
+    rf"(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<number>{NUMBER})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])"
+    rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*)|(?P<arrow>-+>|=>|→|⇒|~>)|(?P<stop>[!?。\n…]+|\.{{2,}}|\.(?=\s|$|[{HAN}\"'])|;)"
+    rf"|(?P<pause>,|、|—|–|\s-+\s|:\s|:(?=[{HAN}]))|(?P<soft>[^\w\s]|_)",
+)
+LIST_PAUSE = "、"
+
+
+def tokens(plain: Plain) -> list[Token]:
+    """The tokens of a text, fillers left out, numbered by clause and sentence as far as punctuation tells."""
+    out: list[Token] = []
+    clause = sentence = 0
+    soft = ""
+    first_of_sentence = 0
+    previous_end = -1
+    for match in PIECES.finditer(plain.text):
+        kind, raw = match.lastgroup, match[0]
+        start, end = match.span()
+        if kind == "stop":
+            if "?" in raw:
+                for token in out[first_of_sentence:]:
+                    token.asked = True
+            if len(out) > first_of_sentence:
+                sentence, clause, first_of_sentence = sentence + 1, clause + 1, len(out)
+            soft = ""
+            continue
+        if kind == "pause" and raw != LIST_PAUSE:
+            if out and out[-1].clause == clause:
+                clause += 1
+            soft = ","
+            continue
+        if kind in ("soft", "arrow", "pause"):
+            soft += "->" if kind == "arrow" else raw.strip()
+            continue
+        glued = start == previous_end and bool(out) and out[-1].kind == "word"
+        previous_end = end
+        found: list[Token] = []
+        if kind == "number":
+            value, percent = read_number(raw)
+            found = [Token("#", "number", start, end, raw, value, percent, glued)]
+        elif kind == "written":
+            found = [Token("#", "number", start, end, raw, read_written(raw))]
+        elif kind == "version":
+            found = [Token("<version>", "word", start, end, raw)]
+        elif kind == "han":
+            found = [] if raw in HAN_FILLERS else [Token(raw, "han", start, end, raw)]
+        else:
+            found = [Token(key, "word", start, end, raw) for key in keys(raw)]
+        for token in found:
+            token.before, token.clause, token.sentence, token.skip = soft, clause, sentence, token.key in SKIPPED
+            soft = ""
+            out.append(token)
+    return out
