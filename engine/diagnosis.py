@@ -14,7 +14,7 @@ Value = bool | int | float | str
 class Model(BaseModel):
     """Base of the result types: immutable."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Origin(Model):

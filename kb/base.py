@@ -94,17 +94,17 @@ class KnowledgeBase:
         """The glossary."""
         return tuple(self._get("glossary", id, Term) for id in self.ids("glossary"))
 
-    @property
+    @cached_property
     def causes(self) -> dict[str, Text]:
         """Names of all causes by id."""
         return self._texts("causes")
 
-    @property
+    @cached_property
     def symptoms(self) -> dict[str, Text]:
         """Names of all symptoms by id."""
         return self._texts("symptoms")
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Text]:
         """Names of all facts by id."""
         return self._texts("facts")

@@ -269,7 +269,7 @@ class RuleExample(Entry):
 class Rule(Entry):
     """A forward-chaining rule: when all of `if` holds and none of `unless`, `then` follows, because of `because`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     when: Annotated[dict[str, Condition], Field(alias="if", min_length=1)]
     unless: dict[str, Condition] = Field(default_factory=dict)

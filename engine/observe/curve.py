@@ -26,21 +26,11 @@ LOG_SPAN = 2.0
 
 
 def running_median(values: Floats, window: int) -> Floats:
-    """Centred running median, same length as `values`; the window shrinks at the ends. `window` is made odd."""
-    half = max(1, window // 2)
+    """Centred running median, same length as `values`; beyond the ends the curve is mirrored. `window` is made odd."""
+    half = max(1, min(window // 2, len(values) - 1))
     if len(values) <= 2:
         return np.full(len(values), np.median(values)) if len(values) else values
-    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
-    middle = np.median(sliding_window_view(values, 2 * half + 1), axis=1) if len(values) > 2 * half else np.empty(0)
-    out = np.empty(len(values))
-    if len(middle):
-        out[half : len(values) - half] = middle
-        edges = [*range(half), *range(len(values) - half, len(values))]
-    else:
-        edges = list(range(len(values)))
-    for i in edges:
-        out[i] = np.nanmedian(padded[i : i + 2 * half + 1])
-    return out
+    return np.median(sliding_window_view(np.pad(values, half, mode="reflect"), 2 * half + 1), axis=1)
 
 
 def sigma(values: Floats) -> float:

@@ -1,14 +1,13 @@
 """Phrases found in tokens: a tree of all phrases of the vocabulary, walked once from every token.
 
-A phrase is written as words; `(a|b|)` are alternatives (an empty one may be left out), `#` is any number, `..` is up to five other
+A phrase is written as words; `(a|b|)` are alternatives (an empty one may be left out), `<n>` is any number, `..` is up to five other
 tokens. A phrase never crosses a pause.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .script import plain
@@ -16,6 +15,7 @@ from .tokens import Token, tokens
 
 GAP = 5
 GAP_MARK = ".."
+NUMBER_MARK = "<n>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,37 @@ class Mention:
 
 @dataclass(slots=True)
 class Node:
-    """A state of the tree: what may follow, and the phrases that end here."""
+    """A state of the tree: what may follow, where it may go on as well, and the phrases that end here."""
 
     next: dict[str, Node] = field(default_factory=dict[str, "Node"])
+    joins: list[Node] = field(default_factory=list["Node"])
     ends: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
 
-def expand(phrase: str) -> Iterator[str]:
-    """The phrases that one with alternatives stands for: "go (up|down)" -> "go up", "go down"."""
-    parts = re.split(r"\(([^()]*)\)", phrase)
-    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
-    for choice in itertools.product(*choices):
-        yield "".join(choice)
+def groups(phrase: str) -> list[list[list[str]]]:
+    """A phrase as a row of groups, each a list of alternatives, each a list of keys.
+
+    Raises ValueError when a gap stands first or last, or a parenthesis is left open.
+    """
+    out: list[list[list[str]]] = []
+    for i, part in enumerate(re.split(r"\(([^()]*)\)", phrase)):
+        if i % 2:
+            out.append([elements(choice) for choice in part.split("|")])
+        elif keys := elements(part):
+            out.append([keys])
+        if i % 2 == 0 and re.search(r"[()|]", part):
+            raise ValueError(f"stray parenthesis or bar in {phrase!r}")
+    ends = [choice[i] for i in (0, -1) for group in out[i : i + 1] or out[-1:] for choice in group if choice]
+    if not ends or GAP_MARK in ends:
+        raise ValueError(f"nothing to look for at an end of {phrase!r}")
+    return out
 
 
-def elements(phrase: str) -> list[str]:
-    """The keys a phrase consists of, a number by its value."""
+def elements(words: str) -> list[str]:
+    """The keys of plain words, a number by its value."""
     out: list[str] = []
-    for piece in phrase.replace("#", " # ").split():
-        if piece in ("#", GAP_MARK):
+    for piece in words.replace(NUMBER_MARK, f" {NUMBER_MARK} ").split():
+        if piece in (NUMBER_MARK, GAP_MARK):
             out.append(piece)
         else:
             out.extend(number_key(t) if t.kind == "number" else t.key for t in tokens(plain(piece)))
@@ -85,50 +97,67 @@ class Lexicon:
         """Keys of all phrases."""
 
     def add(self, family: str, label: str, phrases: Iterable[str], detail: str = "") -> None:
-        """Let each of `phrases` stand for `label`."""
-        for written in phrases:
-            for phrase in expand(written):
-                keys = elements(phrase)
-                if not keys or keys[0] == GAP_MARK:
-                    continue
-                self.words.update(word for word in re.findall(r"[a-z]{5,}", phrase.casefold()))
-                self.known.update(keys)
-                node = self.root
-                for key in keys:
-                    node = node.next.setdefault(key, Node())
-                if (family, label, detail) not in node.ends:
-                    node.ends.append((family, label, detail))
+        """Let each of `phrases` stand for `label`. Raises ValueError for a phrase that cannot be looked for."""
+        for phrase in phrases:
+            row = groups(phrase)
+            self.words.update(re.findall(r"[a-z]{5,}", phrase.casefold()))
+            while row and [] in row[0]:
+                self._insert([[c for c in row[0] if c], *row[1:]], (family, label, detail))
+                row = row[1:]
+            if row:
+                self._insert(row, (family, label, detail))
+
+    def _insert(self, row: list[list[list[str]]], end: tuple[str, str, str]) -> None:
+        at = [self.root]
+        for group in row:
+            if len(at) > 1:
+                join = Node()
+                for node in at:
+                    node.joins.append(join)
+                at = [join]
+            at = [self._path(at[0], keys) for keys in group]
+        for node in at:
+            if end not in node.ends:
+                node.ends.append(end)
+
+    def _path(self, node: Node, keys: list[str]) -> Node:
+        self.known.update(keys)
+        for key in keys:
+            node = node.next.setdefault(key, Node())
+        return node
 
     def find(self, row: list[Token]) -> list[Mention]:
         """Every phrase in the row, overlapping ones too, in the order of their first tokens."""
         found: list[Mention] = []
+        keys = [(t.key, number_key(t)) if t.kind == "number" else (t.key,) for t in row]
         for start in range(len(row)):
-            self._walk(row, start, self.root, (), found)
+            self._walk(row, keys, start, self.root, (), found)
         return found
 
-    def _walk(self, row: list[Token], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
-        if at >= len(row):
+    def _walk(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
+        if at >= len(row) or (taken and row[at].clause != row[taken[-1]].clause):
             return
-        token = row[at]
-        if taken and token.clause != row[taken[-1]].clause:
-            return
-        for key in (token.key, number_key(token)) if token.kind == "number" else (token.key,):
-            child = node.next.get(key)
-            if child is None:
-                continue
-            here = (*taken, at)
-            found.extend(Mention(family, label, here, detail) for family, label, detail in child.ends)
-            if child.next:
-                self._walk(row, at + 1, child, here, found)
-                gap = child.next.get(GAP_MARK)
-                if gap is not None:
-                    for skipped in range(1, GAP + 2):
-                        before = len(found)
-                        self._walk(row, at + skipped, gap, here, found)
-                        if len(found) > before:
-                            break
-        if taken and token.skip:
-            self._walk(row, at + 1, node, taken, found)
+        for key in keys[at]:
+            child = node.next.get(NUMBER_MARK if key == "#" else key)
+            if child is not None:
+                self._step(row, keys, at + 1, child, (*taken, at), found)
+        for join in node.joins:
+            self._walk(row, keys, at, join, taken, found)
+        if taken and row[at].skip:
+            self._walk(row, keys, at + 1, node, taken, found)
+
+    def _step(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
+        found.extend(Mention(family, label, taken, detail) for family, label, detail in node.ends)
+        for state in (node, *node.joins):
+            gap = state.next.get(GAP_MARK)
+            if gap is not None:
+                for skipped in range(GAP + 1):
+                    before = len(found)
+                    self._walk(row, keys, at + skipped, gap, taken, found)
+                    if len(found) > before:
+                        break
+        if node.next or node.joins:
+            self._walk(row, keys, at, node, taken, found)
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:

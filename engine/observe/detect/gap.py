@@ -108,12 +108,10 @@ def _val_bad_from_the_start(
     """Validation far above training nearly from the first evaluation on, or swinging at random, while training is fine."""
     trained = t.start > 0 and t.end < 0.5 * t.start
     start = max(1, len(values) // 5)
-    ratios = [
-        float(v) / max(float(np.median(t.smooth[max(0, i - 2) : i + 3])), 1e-12)
-        for v, i in ((values[j], t.index_at(float(steps[j]))) for j in range(start, len(values)))
-    ]
-    if not ratios or not trained:
+    if not trained or start >= len(values):
         return
+    beside = t.smooth[np.minimum(np.searchsorted(t.steps, steps[start:]), t.n - 1)]
+    ratios = values[start:] / np.maximum(beside, 1e-12)
     typical, last = float(np.median(ratios)), float(np.median(ratios[-3:]))
     poor = numbers["val_end"] / t.start
     early = float(ratios[0])

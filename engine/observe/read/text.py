@@ -26,6 +26,8 @@ MAX_TEXT_LINE = 4000
 """Characters; longer lines are printed configurations and data, not metrics."""
 MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
+MAX_COUNTERS = 12
+"""Rarer counters are words of some text between the metrics."""
 ENOUGH = 10
 """With so many finished progress bars their intermediate states are left out."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
@@ -233,7 +235,7 @@ def _merged(counters: list[_Column]) -> list[_Column]:
     """Counters that only go forward when taken together ("step 0: val loss" and "iter 0: loss") as one, the longest one leading."""
     if len(counters) < 2:
         return counters
-    lead, *others = sorted(counters, key=lambda c: -len(c.rows))
+    lead, *others = sorted(counters, key=lambda c: -len(c.rows))[:MAX_COUNTERS]
     rest: list[_Column] = []
     for other in others:
         pairs = sorted([*zip(lead.rows, lead.values, strict=True), *zip(other.rows, other.values, strict=True)])

@@ -51,7 +51,7 @@ BEST = word_set("best lowest min minimum highest prev previous old target")
 
 ABOUT_LOSS = word_set("""
     weight weights coef coeff coefficient lambda num count time times sec secs seconds patience multiplier mult std var variance stddev
-    improvement delta diff change ratio gap threshold decreased improved type name factor slope packet id limit interval every
+    improvement delta diff change ratio gap threshold decreased improved type fn name factor slope packet id limit interval every
     nan skipped scores signs logits acc accuracy perplexity ppl
 """)
 """Beside "loss" these make the column something about the loss, not the loss."""

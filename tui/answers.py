@@ -1,0 +1,117 @@
+"""What the user knows: `--know FACT=VALUE` and answer files, checked against the facts of the knowledge base."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, cast
+
+from ..engine.facts import check_value
+from ..errors import InputError
+from ..kb import KnowledgeBase
+from ..messages import say
+from .display import printable
+from .language import Lang
+from .suggest import hint
+
+__all__ = ["UNKNOWN", "known_facts", "read_answers", "value_of"]
+
+UNKNOWN = frozenset({"", "unknown", "null", "none", "~", "?", "不知道", "未知"})
+"""Ways to write "I don't know" (`none` only where it is no value of the fact)."""
+
+Value = bool | int | float | str
+
+
+def known_facts(pairs: Iterable[str], kb: KnowledgeBase, lang: Lang) -> dict[str, Value]:
+    """Facts from `FACT=VALUE` arguments. InputError for an unknown fact or an impossible value."""
+    facts: dict[str, Value] = {}
+    for pair in pairs:
+        name, equals, value = unicodedata.normalize("NFKC", pair).partition("=")
+        if not equals:
+            raise InputError(say("cli.not_a_pair", lang, option="--know", shape=say("cli.value.know", lang), value=printable(pair)))
+        fact = fact_of(name.strip(), kb, lang, "--know: ")
+        known = value_of(fact, value, kb, lang, "--know: ")
+        if known is not None:
+            facts[fact] = known
+    return facts
+
+
+def fact_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
+    """The id of the fact called `name` (its id, or its name in either language)."""
+    names = kb.facts
+    if name in names:
+        return name
+    called = {text.casefold(): fact for fact, both in names.items() for text in (both.en, both.zh)}
+    if name.casefold() in called:
+        return called[name.casefold()]
+    raise InputError(say("cli.unknown_fact", lang, place=place, name=printable(name), hint=hint(name, names, lang)))
+
+
+def value_of(fact: str, text: str, kb: KnowledgeBase, lang: Lang, place: str = "") -> Value | None:
+    """The value of `fact` that `text` says, or None for "I don't know". Values may also be given as their labels read."""
+    entry = kb.fact(fact)
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    for value, label in entry.labels.items():
+        if word in (unicodedata.normalize("NFKC", wording).casefold() for wording in (label.en, label.zh)):
+            word = value
+    if word in UNKNOWN and word not in entry.values:
+        return None
+    try:
+        return check_value(kb, fact, word)
+    except InputError:
+        values: dict[str, Any] = {"place": place, "fact": fact, "value": printable(text.strip())}
+        if entry.type == "enum":
+            values |= {"choices": ", ".join(entry.values), "hint": hint(word, entry.values, lang)}
+        if entry.type == "number":
+            bounded = entry.minimum is not None and entry.maximum is not None
+            values["range"] = say("cli.range", lang, low=entry.minimum, high=entry.maximum) if bounded else ""
+        raise InputError(say(f"cli.impossible_{entry.type}", lang, **values)) from None
+
+
+def read_answers(path: str, kb: KnowledgeBase, lang: Lang) -> dict[str, Value]:
+    """Answers from a YAML file of `FACT: VALUE`. InputError with file:line for whatever is wrong in it."""
+    import yaml
+
+    file = printable(path)
+    try:
+        text = Path(path).read_text("utf-8-sig")
+        root = cast("Any", yaml.compose(text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType]
+    except FileNotFoundError:
+        raise InputError(say("cli.answers_missing", lang, file=file)) from None
+    except OSError as error:
+        raise InputError(say("cli.answers_unreadable", lang, file=file, reason=error.strerror or str(error))) from None
+    except ValueError:
+        raise InputError(say("cli.answers_encoding", lang, file=file)) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "?"
+        line = mark.line + 1 if mark else 1
+        raise InputError(say("cli.answers_syntax", lang, file=file, line=line, reason=printable(str(reason)))) from None
+    answers: dict[str, Value] = {}
+    seen: set[str] = set()
+    for line, name, value in _pairs(root, file, lang):
+        place = f"{file}:{line}: "
+        fact = fact_of(name, kb, lang, place)
+        if fact in seen:
+            raise InputError(say("cli.answers_twice", lang, file=file, line=line, name=fact))
+        seen.add(fact)
+        known = value_of(fact, value, kb, lang, place)
+        if known is not None:
+            answers[fact] = known
+    return answers
+
+
+def _pairs(root: Any, file: str, lang: Lang) -> Iterable[tuple[int, str, str]]:
+    """Line, key and value, as written, of a YAML mapping of scalars."""
+    import yaml
+
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        raise InputError(say("cli.answers_shape", lang, file=file, line=root.start_mark.line + 1))
+    for key, value in root.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
+            raise InputError(say("cli.answers_shape", lang, file=file, line=line))
+        yield line, str(key.value), str(value.value)

@@ -1,0 +1,21 @@
+""" "Did you mean ...?" for mistyped names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..messages import say
+from .language import Lang
+
+__all__ = ["hint"]
+
+CLOSE = 60
+"""Least similarity (0..100) of a suggestion; below it a wrong guess is likelier than a help."""
+
+
+def hint(word: str, names: Iterable[str], lang: Lang) -> str:
+    """Tail of an error message that names the nearest of `names`, or "" when none is near."""
+    from rapidfuzz import process, utils
+
+    best = process.extractOne(word, list(names), processor=utils.default_process, score_cutoff=CLOSE)
+    return say("cli.did_you_mean", lang, name=best[0]) if best else ""
