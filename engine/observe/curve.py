@@ -8,6 +8,7 @@ deviations are used throughout, because the tails of a training loss are heavy.
 
 from __future__ import annotations
 
+from bisect import insort
 from functools import cached_property
 
 import numpy as np
@@ -26,11 +27,28 @@ LOG_SPAN = 2.0
 
 
 def running_median(values: Floats, window: int) -> Floats:
-    """Centred running median, same length as `values`; beyond the ends the curve is mirrored. `window` is made odd."""
-    half = max(1, min(window // 2, len(values) - 1))
-    if len(values) <= 2:
-        return np.full(len(values), np.median(values)) if len(values) else values
-    return np.median(sliding_window_view(np.pad(values, half, mode="reflect"), 2 * half + 1), axis=1)
+    """Centred running median, same length as `values`; the window shrinks at the ends. `window` is made odd."""
+    n = len(values)
+    half = max(1, min(window // 2, (n - 1) // 2))
+    if n <= 2:
+        return np.full(n, np.median(values)) if n else values
+    out = np.empty(n)
+    out[half : n - half] = np.median(sliding_window_view(values, 2 * half + 1), axis=1)
+    out[:half] = _growing_medians(values, half)
+    out[n - half :] = _growing_medians(values[::-1], half)[::-1]
+    return out
+
+
+def _growing_medians(values: Floats, half: int) -> list[float]:
+    """Medians of the first half+1, half+2, ... 2 half values."""
+    seen = sorted(values[: half + 1].tolist())
+    out: list[float] = []
+    for i in range(half):
+        size = len(seen)
+        out.append((seen[(size - 1) // 2] + seen[size // 2]) / 2)
+        if half + 1 + i < len(values):
+            insort(seen, float(values[half + 1 + i]))
+    return out
 
 
 def sigma(values: Floats) -> float:
