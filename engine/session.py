@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..kb import KnowledgeBase, load
+from ..kb import KnowledgeBase, load, plain
 from ..kb.likelihood import Tables
-from ..kb.model import WORDS
 from .diagnosis import Answer, Diagnosis, Origin, Question
 from .facts import check_value
 from .finding import Observed
@@ -33,18 +32,16 @@ class Mind:
     def __init__(self, kb: KnowledgeBase, tables: Tables | None = None) -> None:
         self.kb = kb
         self.ranking = Ranking(tables or kb.tables)
-        self.rules = RuleSet({id: kb.rule(id) for id in kb.ids("rules")})
+        self.rules = RuleSet(plain.rules(kb.plain))
         self.askables = tuple(self._askables())
 
     def _askables(self) -> list[Askable]:
         out: list[Askable] = []
-        for id in self.kb.ids("facts"):
-            fact = self.kb.fact(id)
-            finding = fact.reads_as or id
-            if finding in self.ranking.given:
-                known = WORDS[fact.known] if fact.known else ANSWERED[fact.effort]
+        for id, fact in plain.facts(self.kb.plain).items():
+            if fact.finding in self.ranking.given:
+                known = fact.known if fact.known is not None else ANSWERED[fact.effort]
                 only_if = tuple(Atom.of(other, condition) for other, condition in fact.only_if.items())
-                out.append(Askable(id, finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if))
+                out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if))
         return out
 
 
@@ -82,8 +79,8 @@ class Session:
             logged = {s.metric for s in self.log.series if len(s) >= 5}
             unchecked = {check.check for check in self.seen.skipped}
             for id in kb.ids("symptoms"):
-                if id not in found and id not in unchecked and logged.intersection(kb.symptom(id).seen_in):
-                    self._believe(id, False, Origin(kind="metric", detail=", ".join(sorted(logged.intersection(kb.symptom(id).seen_in)))))
+                if id not in found and id not in unchecked and logged.intersection(kb.plain["seen_in"][id]):
+                    self._believe(id, False, Origin(kind="metric", detail=", ".join(sorted(logged.intersection(kb.plain["seen_in"][id])))))
         for seen in self.seen.seen.values():
             self._believe(seen.id, seen.value, Origin(kind="metric", detail=seen.metric, first_step=seen.first_step, last_step=seen.last_step))
 

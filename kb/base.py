@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel
 
 from ..errors import KnowledgeError
-from . import cache
+from . import cache, plain
 from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
 from .layout import KINDS, files, fingerprint
 
@@ -35,9 +35,18 @@ class KnowledgeBase:
         self._decoded: dict[tuple[str, str], BaseModel] = {}
 
     @cached_property
+    def _compiled(self) -> dict[str, Any]:
+        return json.loads(self._tables)
+
+    @property
     def tables(self) -> Tables:
         """What the ranking needs, as plain data."""
-        return json.loads(self._tables)
+        return self._compiled["tables"]
+
+    @property
+    def plain(self) -> plain.Plain:
+        """Rules, facts and symptoms as far as reasoning needs them, as plain data."""
+        return self._compiled["plain"]
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
@@ -162,4 +171,5 @@ def compile_all(root: Path) -> tuple[dict[str, Any], bytes, bytes]:
     names = {kind: {id: e.name.model_dump() for id, e in found[kind].items()} for kind in ("causes", "symptoms", "facts", "fixes", "observations")}
     tables = build(found["causes"], found["symptoms"], found["facts"], found["observations"], fitted)
     header: dict[str, Any] = {"names": names, "offsets": offsets}
-    return header, json.dumps(tables, ensure_ascii=False, separators=(",", ":")).encode(), bytes(body)
+    compiled = {"tables": tables, "plain": plain.pack(found["rules"], found["facts"], found["symptoms"])}
+    return header, json.dumps(compiled, ensure_ascii=False, separators=(",", ":")).encode(), bytes(body)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 
-FORMAT = 4
+FORMAT = 6
 """Raise when the layout of the file or the compiled tables change."""
 
 

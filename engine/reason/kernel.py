@@ -18,6 +18,7 @@ from typing import final
 
 from ...errors import KnowledgeError
 from ...kb.model import Condition, Range, Rule
+from ...kb.plain import Bounds, PlainCondition, PlainRule
 
 Value = bool | int | float | str
 
@@ -28,12 +29,12 @@ class Atom:
 
     fact: str
     values: tuple[Value, ...] = ()
-    range: Range | None = None
+    range: Range | Bounds | None = None
 
     @classmethod
-    def of(cls, fact: str, condition: Condition) -> Atom:
+    def of(cls, fact: str, condition: Condition | PlainCondition) -> Atom:
         """The atom of a condition as the knowledge base writes it."""
-        if isinstance(condition, Range):
+        if isinstance(condition, Range | Bounds):
             return cls(fact, range=condition)
         return cls(fact, condition if isinstance(condition, tuple) else (condition,))
 
@@ -58,9 +59,9 @@ class RuleSet:
 
     __slots__ = ("atoms", "atoms_of", "blocks", "conclusions", "ids", "n_atoms", "need", "rank", "rules", "waits")
 
-    def __init__(self, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule]) -> None:
         self.ids: list[str] = list(rules)
-        self.rules: list[Rule] = list(rules.values())
+        self.rules: list[Rule | PlainRule] = list(rules.values())
         self.atoms: list[Atom] = []
         self.atoms_of: dict[str, list[int]] = {}
         self.waits: list[list[int]] = []
@@ -79,7 +80,7 @@ class RuleSet:
         self.rank: dict[str, int] = self._order()
         """Fact -> place in an order in which whatever a fact is concluded from comes before it."""
 
-    def _atom(self, known: dict[object, int], fact: str, condition: Condition) -> int:
+    def _atom(self, known: dict[object, int], fact: str, condition: Condition | PlainCondition) -> int:
         atom = Atom.of(fact, condition)
         key = (atom, tuple(isinstance(value, bool) for value in atom.values))  # True == 1, yet they are two conditions
         if key not in known:

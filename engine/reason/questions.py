@@ -61,13 +61,15 @@ class Candidate:
     gain: float
     """Bits."""
     worth: float
-    """Gain and settling power over cost, with red flags and topic considered."""
+    """Gain and settling power over cost, with the topic considered."""
+    urgent: bool = False
+    """A red flag that is likely enough to be asked before anything else."""
 
 
 def rank_questions(
     ranking: Ranking, posterior: Floats, askables: Collection[Askable], known: Mapping[str, Value], last_topic: str | None = None
 ) -> list[Candidate]:
-    """Open questions, most worthwhile first. Facts in `known`, and facts whose finding is known, are not asked."""
+    """Open questions, likely red flags first, then the most worthwhile. Facts in `known`, and facts whose finding is known, are not asked."""
     causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
     top = float(causes.max())
     out: list[Candidate] = []
@@ -80,21 +82,19 @@ def rank_questions(
         gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
         settle = float((joint.max(axis=1)).sum()) - top
         worth = (gain + SETTLE * max(settle, 0.0)) * ask.known / COST[ask.effort]
-        if ask.red_flag is not None:
-            at = ranking.values[ask.finding].get(ask.red_flag)
-            if at is not None and float(answer[at]) >= RED_FLAG_CHANCE:
-                worth *= 1.5
+        at = ranking.values[ask.finding].get(ask.red_flag) if ask.red_flag is not None else None
+        urgent = at is not None and float(answer[at]) >= RED_FLAG_CHANCE
         if ask.topic == last_topic:
             worth *= 1.05
-        out.append(Candidate(ask, max(gain, 0.0), worth))
-    return sorted(out, key=lambda c: (-c.worth, c.ask.fact))
+        out.append(Candidate(ask, max(gain, 0.0), worth, urgent))
+    return sorted(out, key=lambda c: (not c.urgent, -c.worth, c.ask.fact))
 
 
 def should_stop(candidates: list[Candidate], posterior: Floats) -> str | None:
     """Why to stop asking: "sure", "no_gain", or None to go on."""
     if float(posterior[:-1].max()) >= SURE:
         return "sure"
-    if not candidates or candidates[0].gain < LEAST_GAIN:
+    if not candidates or max(candidates, key=lambda c: c.worth).gain < LEAST_GAIN:
         return "no_gain"
     return None
 

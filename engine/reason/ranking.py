@@ -17,6 +17,7 @@ import numpy as np
 
 from ...kb.likelihood import Tables
 from ...kb.model import WEIGHT, Then
+from ...kb.plain import PlainThen
 from ..observe.log import Floats
 from .kernel import Memory, Value
 
@@ -93,7 +94,7 @@ class Ranking:
             excluded.extend(self.index[cause] for cause in then.exclude)
         return adjust, excluded
 
-    def _add_effect(self, then: Then, adjust: Floats) -> None:
+    def _add_effect(self, then: Then | PlainThen, adjust: Floats) -> None:
         for cause, word in then.support.items():
             adjust[self.index[cause]] += WEIGHT[word]
         for cause, word in then.oppose.items():

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ....errors import InputError
 from ..log import Log
 from . import delimited, json_document, json_lines, mlflow, parquet, text, tfevents, wandb_run, yolo_results
-from .assemble import assemble
+from .assemble import assemble, has_loss
 from .folder import read_folder
 from .mapping import read_mapping
 from .names import clean
@@ -84,13 +84,19 @@ def _load_file(source: Source) -> Table:
         scores.append((score, reader))
         if score >= SURE:
             break
+    first: Table | None = None
     for score, reader in sorted(scores, key=lambda s: -s[0]):
         if score <= 0:
             break
         try:
-            return reader.read(source)
+            table = reader.read(source)
         except NotThisFormatError:
             continue
+        if has_loss(table):
+            return table
+        first = first or table
+    if first is not None:
+        return first
     if source.binary:
         raise InputError(f"{source.name}: binary data, not a log in any known format; give the CSV, JSON or text output of the training")
     raise InputError(f"{source.name}: no line with a name and a number was found; give a training log (CSV, JSON lines, text output, ...)")

@@ -87,7 +87,7 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
             return None
         if len(header) == 1 and meaning(header[0]).kind is None and header[0].strip().lower() not in _HEADER_NAMES:
             return None
-        if separator == BLANKS and not (len(header) > 1 and _has_meaning(header) and sum(s >= 0.8 for s in numeric) >= 0.6 * len(numeric)):
+        if separator in {BLANKS, "|"} and not (len(header) > 1 and _has_meaning(header) and sum(s >= 0.8 for s in numeric) >= 0.6 * len(numeric)):
             return None
     elif same < 0.9 or width > MAX_NAMELESS or len(body) < 3 or not all(share >= 0.95 for share in numeric):
         return None
