@@ -173,7 +173,7 @@ def _likeness(bare: str, words: set[str], name: str) -> float:
         likeness = max(likeness, 60.0 + 40.0 * len(bare) / len(name))
     if len(bare) >= (5 if bare.isascii() else 3):
         spelt = fuzz.ratio(bare, name)
-        likeness = max(likeness, spelt if spelt >= SPELT else 0.0)
+        likeness = max(likeness, spelt if spelt >= (SPELT if bare.isascii() else NAMED) else 0.0)
     return likeness
 
 

@@ -5,48 +5,48 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "nan.from_start": (
         "{metric} is not a finite number from the first steps on (step {step}).",
-        "{metric} 从最初几步(第 {step} 步)起就不是有限数值。",
+        "{metric}从最初几步(第 {step} 步)起就不是有限数值。",
     ),
     "nan.to_the_end": (
         "{metric} turns NaN at step {step} and stays so to the end ({count} values).",
-        "{metric} 在第 {step} 步变为 NaN，此后直到结束都没有恢复(共 {count} 个值)。",
+        "{metric}在第 {step} 步变为 NaN，此后直到结束都没有恢复(共 {count} 个值)。",
     ),
     "nan.inf": (
         "{metric} overflows at step {step} ({count} values that are infinite or beyond 1e15).",
-        "{metric} 在第 {step} 步溢出(共 {count} 个无穷大或超过 1e15 的值)。",
+        "{metric}在第 {step} 步溢出(共 {count} 个无穷大或超过 1e15 的值)。",
     ),
-    "nan.passing": ("{metric} is NaN at {count} points, first at step {step}.", "{metric} 有 {count} 个点为 NaN，最早在第 {step} 步。"),
+    "nan.passing": ("{metric} is NaN at {count} points, first at step {step}.", "{metric}有 {count} 个点为 NaN，最早在第 {step} 步。"),
     "nan.grad_norm": (
         "The gradient norm is not finite from step {step} on ({count} values), while the loss still looks like a number.",
         "梯度范数从第 {step} 步起不再是有限数值(共 {count} 个)，而损失看上去仍是数字。",
     ),
     "zero_tail": (
         "{metric} is exactly 0 from step {step} to the end ({count} values; it was {before} before): often a NaN that the trainer filtered out.",
-        "{metric} 从第 {step} 步到结束恒为 0(共 {count} 个值，此前为 {before})：多半是被训练器过滤掉的 NaN。",
+        "{metric}从第 {step} 步到结束恒为 0(共 {count} 个值，此前为 {before})：多半是被训练器过滤掉的 NaN。",
     ),
     "jump.spike": (
         "{metric} jumps from {base} to {peak} at step {step} ({ratio}x, {units} times its noise) and is back after {points} points.",
-        "{metric} 在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍，为自身噪声的 {units} 倍)，{points} 个点后回落。",
+        "{metric}在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍，为自身噪声的 {units} 倍)，{points} 个点后回落。",
     ),
     "jump.restart": (
         "{metric} rises from {base} to {peak} at step {step} and heals: the learning rate was restarted there, so this looks intended.",
-        "{metric} 在第 {step} 步从 {base} 升到 {peak} 后恢复：此处学习率按计划重启，看起来是预期之内的。",
+        "{metric}在第 {step} 步从 {base} 升到 {peak} 后恢复：此处学习率按计划重启，看起来是预期之内的。",
     ),
     "jump.surge": (
         "{metric} surges from {base} to {peak} at step {step} ({ratio}x) and does not come back: it settles at {after} times the level before.",
-        "{metric} 在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
+        "{metric}在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
     ),
     "jump.step_up": (
         "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} points.",
-        "{metric} 在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
+        "{metric}在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
     ),
     "jump.resume": (
         "{metric} jumps from {base} to {peak} ({ratio}x) at step {step}, where training was resumed.",
-        "{metric} 在第 {step} 步(恢复训练处)从 {base} 跳到 {peak}({ratio} 倍)。",
+        "{metric}在第 {step} 步(恢复训练处)从 {base} 跳到 {peak}({ratio} 倍)。",
     ),
     "divergence": (
         "{metric} has been rising since step {step}: from its best {best} to {end} ({ratio}x).",
-        "{metric} 自第 {step} 步起持续上升：从最低 {best} 升到 {end}({ratio} 倍)。",
+        "{metric}自第 {step} 步起持续上升：从最低 {best} 升到 {end}({ratio} 倍)。",
     ),
     "gap.overfit": (
         "Validation loss has risen {rise_percent} % since its minimum {val_min} at step {step} (now {val_end}), while training fell from {train_then} to {train_end}.",
@@ -82,11 +82,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "stall.flat": (
         "{metric} hardly moves: {start} at the start, {end} at the end ({drop_percent} % less).",
-        "{metric} 几乎不动：开始 {start}，结束 {end}(只降了 {drop_percent}%)。",
+        "{metric}几乎不动：开始 {start}，结束 {end}(只降了 {drop_percent}%)。",
     ),
     "stall.guess": (
         "{metric} sits at {end}, the loss of a uniform guess over {classes} classes (ln {classes}).",
-        "{metric} 停在 {end}，正好是 {classes} 类均匀猜测的损失(ln {classes})。",
+        "{metric}停在 {end}，正好是 {classes} 类均匀猜测的损失(ln {classes})。",
     ),
     "stall.guess_after": (
         "After the jump at step {step} the loss stays at {end}, that of a uniform guess over {classes} classes: the model no longer predicts anything.",
@@ -94,23 +94,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "stall.early": (
         "{metric} goes flat at step {step} after losing only {drop_percent} % ({start} to {end}).",
-        "{metric} 在第 {step} 步就走平，总共只降了 {drop_percent}%({start} 到 {end})。",
+        "{metric}在第 {step} 步就走平，总共只降了 {drop_percent}%({start} 到 {end})。",
     ),
     "stall.slow": (
         "{metric} falls, but far too slowly: {start} to {end} ({drop_percent} %), still descending at the end.",
-        "{metric} 在降，但太慢：从 {start} 到 {end}({drop_percent}%)，结束时仍在下降。",
+        "{metric}在降，但太慢：从 {start} 到 {end}({drop_percent}%)，结束时仍在下降。",
     ),
     "stall.straight": (
         "{metric} descends in a straight line ({start} to {end}, {half} % of it at half time) instead of a learning curve: the steps look too small.",
-        "{metric} 近乎直线下降({start} 到 {end}，过半时只完成 {half}%)，不像正常的学习曲线：步子可能太小。",
+        "{metric}近乎直线下降({start} 到 {end}，过半时只完成 {half}%)，不像正常的学习曲线：步子可能太小。",
     ),
     "constant_prediction": (
         "{metric} is exactly {value} in {count} evaluations in a row: the model seems to predict one and the same thing.",
-        "{metric} 连续 {count} 次评估都恰好是 {value}：模型似乎总在输出同一个结果。",
+        "{metric}连续 {count} 次评估都恰好是 {value}：模型似乎总在输出同一个结果。",
     ),
     "swing": (
         "{metric} swings without descending: ±{swing_percent} % in the last third, {ratio} times its earlier noise.",
-        "{metric} 持续震荡而不再下降：最后三分之一的摆幅为 ±{swing_percent}%，是早期噪声的 {ratio} 倍。",
+        "{metric}持续震荡而不再下降：最后三分之一的摆幅为 ±{swing_percent}%，是早期噪声的 {ratio} 倍。",
     ),
     "swing.val": (
         "The validation loss goes up and down by about {swing_percent} % from one evaluation to the next, without coming down.",
@@ -118,11 +118,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "periodic": (
         "{metric} repeats a pattern every {period} steps (±{size_percent} %).",
-        "{metric} 每 {period} 步重复一次波动(±{size_percent}%)。",
+        "{metric}每 {period} 步重复一次波动(±{size_percent}%)。",
     ),
     "periodic.epoch": (
         "{metric} repeats a pattern every {period} steps, which is the epoch (±{size_percent} %).",
-        "{metric} 每 {period} 步重复一次波动，恰好是一轮(epoch)的长度(±{size_percent}%)。",
+        "{metric}每 {period} 步重复一次波动，恰好是一轮(epoch)的长度(±{size_percent}%)。",
     ),
     "grad.spike": (
         "The gradient norm jumps from {base} to {peak} at step {step} ({ratio}x).",
