@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ...finding import Observed
-from ..log import Log
+from ..log import Log, Series
 from . import gap, internals, jumps, machine, nonfinite, profile, schedule, stall, swing
 
 DETECTORS = (nonfinite, jumps, gap, stall, swing, internals, schedule, machine, profile)
@@ -16,11 +18,24 @@ ALWAYS_ALARMING = frozenset({"loss_nan_inf", "loss_zero_tail", "loss_scale_colla
 """What stays an alarm in adversarial training, where losses that rise, swing or stand still are the ordinary course of things."""
 
 
+LARGEST, SMALLEST = 1e100, 1e-100
+"""A number beyond the first is infinite to every detector, one below the second is zero: no ratio or square of the rest overflows."""
+
+
 def observe(log: Log) -> Observed:
     """Findings, facts and observations of one log, and the checks that could not be made."""
+    log = replace(log, series=tuple(_bounded(series) for series in log.series))
     out = Observed()
     for detector in DETECTORS:
         detector.find(log, out)
     if log.adversarial:
         out.findings[:] = [f if f.id in ALWAYS_ALARMING else replace(f, alarming=False) for f in out.findings]
     return out
+
+
+def _bounded(series: Series) -> Series:
+    values, size = series.values, np.abs(series.values)
+    huge, tiny = size > LARGEST, (size < SMALLEST) & (size > 0.0)
+    if not (huge.any() or tiny.any()):
+        return series
+    return replace(series, values=np.where(huge, np.copysign(np.inf, values), np.where(tiny, 0.0, values)))

@@ -87,12 +87,12 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
 
 
 def _widens(values: np.ndarray, t: Curve, rise: float) -> bool:
-    """Validation stands still over the second half while training goes on falling by a third, and is well below it."""
+    """Validation stands still over the second half while training goes on falling by a fifth, and is well below it."""
     if len(values) < 8 or rise > 1.05:
         return False
     half = float(np.median(values[len(values) // 2 : len(values) // 2 + 3]))
     stands = abs(float(np.median(values[-3:])) / half - 1.0) < 0.03
-    return stands and t.end < 0.67 * t.level(0.45, 0.55) and float(np.median(values[-3:])) > 2.0 * t.end
+    return stands and t.end < 0.8 * t.level(0.45, 0.55) and float(np.median(values[-3:])) > 2.0 * t.end
 
 
 def _val_bad(numbers: dict[str, float], steps: np.ndarray, low: int, val: Series, out: Observed) -> None:

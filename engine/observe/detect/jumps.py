@@ -186,7 +186,7 @@ def _factor(value: float, base: float, curve: Curve) -> float:
 def find(log: Log, out: Observed) -> None:
     """Report spikes, surges, jumps at a resume and divergence in every loss of the log."""
     val = log.get("val_loss")
-    val_curve = Curve(val) if val is not None and len(val) >= 4 else None
+    val_curve = Curve(val) if val is not None and np.isfinite(val.values).sum() >= 4 else None
     for series in log.all("train_loss") + log.all("val_loss"):
         curve = Curve(series)
         if curve.n < 6:

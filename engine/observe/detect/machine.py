@@ -17,15 +17,16 @@ RANKS_APART = 0.25
 def find(log: Log, out: Observed) -> None:
     """Report `hardware_alarm` and `ranks_disagree`."""
     temp = log.get("gpu_temp")
-    if temp is not None and len(temp) >= 3:
-        values = temp.values
+    if temp is not None and np.isfinite(temp.values).sum() >= 3:
+        finite = np.isfinite(temp.values)
+        values, steps = temp.values[finite], temp.steps[finite]
         hot = np.flatnonzero(values >= HOT)
-        usual = float(np.nanmedian(values[: max(3, len(values) // 4)]))
+        usual = float(np.median(values[: max(3, len(values) // 4)]))
         out.note("gpu_overheat", bool(len(hot)), "gpu_temp")
         if len(hot):
             out.findings.append(RawFinding(
-                "hardware_alarm", "gpu_temp", float(temp.steps[hot[0]]), float(temp.steps[hot[-1]]), 0.9, "hot",
-                {"peak": float(np.nanmax(values)), "usual": usual, "step": float(temp.steps[hot[0]])},
+                "hardware_alarm", "gpu_temp", float(steps[hot[0]]), float(steps[hot[-1]]), 0.9, "hot",
+                {"peak": float(np.max(values)), "usual": usual, "step": float(steps[hot[0]])},
             ))  # fmt: skip
     _ranks(log, out)
 

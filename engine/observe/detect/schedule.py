@@ -81,7 +81,7 @@ def _shape(values: np.ndarray) -> str | None:
 
 def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -> None:
     before, after = values[:-1], values[1:]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
     top = float(values.max())
     ratio[: max(warm_end, 1)] = 0.0

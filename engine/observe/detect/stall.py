@@ -80,7 +80,7 @@ def _stall(curve: Curve, out: Observed) -> None:
         if drop < 0.05:
             out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
         return
-    if drop < STUCK or (drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 2.5 * noise_raw)):
+    if drop < STUCK or (drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 1.5 * noise_raw)):
         slow = late > 0.01 and done_half < 0.75 and (middle - end) > 2 * noise_raw / np.sqrt(curve.n / 10)
         id, message = ("loss_slow", "stall.slow") if slow and drop > 0.04 else ("loss_plateau", "stall.guess" if classes else "stall.flat")
         out.findings.append(RawFinding(id, "train_loss", first, last, float(np.clip(1.0 - 2 * drop, 0.5, 1.0)), message, numbers, "none"))

@@ -27,11 +27,11 @@ def find(log: Log, out: Observed) -> None:
     if train is None:
         return
     curve = Curve(train)
+    _validation_swings(log, out)
     if curve.n < 30:
         out.skipped.append(NotChecked("loss_oscillation", "skip.few_points", {"points": curve.n}))
         return
     _oscillation(curve, out)
-    _validation_swings(log, out)
     _periodic(curve, log, out)
 
 

@@ -1,0 +1,154 @@
+"""Clauses and how they are meant: asked, guessed, heard from others, wished for, tried; and what a "not" belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .lexicon import Mention, longest
+from .tokens import Token
+
+REACH = 4
+"""Tokens between a negation and what it negates, at most."""
+REACH_OFF = 3
+"""The same for "without", "disabled", "forgot"."""
+GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
+
+
+@dataclass(slots=True)
+class Clause:
+    """One clause: where it stands and how it is meant."""
+
+    index: int
+    sentence: int
+    first: int
+    last: int
+    stances: set[str] = field(default_factory=set[str])
+    asked: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether what it says is the speaker's own experience: no advice asked for, nothing quoted."""
+        return not self.stances & {"asking", "hearsay"}
+
+
+class Reading:
+    """A message taken apart: tokens, clauses, and every phrase found, by family, shorter ones inside longer ones left out."""
+
+    def __init__(self, row: list[Token], mentions: list[Mention]) -> None:
+        self.tokens = row
+        by_family: dict[str, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            by_family[mention.family].append(mention)
+        neutral = longest(m for m in by_family["stance"] if m.label == "neutral")
+        self._mute(by_family, neutral)
+        self.families: dict[str, list[Mention]] = {family: self._settle(family, found) for family, found in by_family.items()}
+        self._break_up()
+        self.clauses = self._clauses()
+        self.by_stance: dict[str, list[Mention]] = defaultdict(list)
+        named = [m for family, found in self.families.items() if family.startswith("fact:") for m in found]
+        for mention in self.families.get("stance", []):
+            if not any(n.overlaps(mention) and len(n.indices) > len(mention.indices) for n in named):
+                self.by_stance[mention.label].append(mention)
+        self._mark_stances()
+        self.negators = self._free("negator")
+        self.offs = self._free("switched_off")
+
+    def __getitem__(self, family: str) -> list[Mention]:
+        return self.families.get(family, [])
+
+    @staticmethod
+    def _mute(by_family: dict[str, list[Mention]], neutral: list[Mention]) -> None:
+        """Leave out words that are part of a longer phrase that means nothing here ("no idea", "lower learning rate")."""
+        owner = {i: n for n in neutral for i in n.indices}
+        for family in ("subject", "split", "move", "break"):
+            by_family[family] = [
+                m for m in by_family[family] if not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
+            ]
+        by_family["stance"] = [
+            m
+            for m in by_family["stance"]
+            if m.label not in ("negator", "switched_off", "neutral", "helps") or not any((n := owner.get(i)) is not None and n is not m for i in m.indices)
+        ]
+
+    @staticmethod
+    def _settle(family: str, found: list[Mention]) -> list[Mention]:
+        if family in ("manner", "stance", "symptom"):
+            return sorted(found, key=lambda m: m.first)
+        return longest(found)
+
+    def _break_up(self) -> None:
+        """Begin a new clause at every "but", "then", 但是 ... that is not part of a longer phrase."""
+        longer = [m for family in ("stance", "manner", "move") for m in self[family] if len(m.indices) > 1]
+        starts = {m.first for m in self["break"] if not any(o.overlaps(m) and len(o.indices) > len(m.indices) for o in longer)}
+        shift = 0
+        for i, token in enumerate(self.tokens):
+            if i in starts and i and self.tokens[i - 1].clause == token.clause + shift:
+                shift += 1
+            token.clause += shift
+
+    def _clauses(self) -> list[Clause]:
+        out: list[Clause] = []
+        for i, token in enumerate(self.tokens):
+            if not out or out[-1].index != token.clause:
+                out.append(Clause(token.clause, token.sentence, i, i, asked=token.asked))
+            out[-1].last = i
+        for position, clause in enumerate(out):
+            clause.index = position
+            for i in range(clause.first, clause.last + 1):
+                self.tokens[i].clause = position
+        return out
+
+    def clause(self, mention: Mention) -> Clause:
+        """The clause a mention begins in."""
+        return self.clauses[self.tokens[mention.first].clause]
+
+    def _mark_stances(self) -> None:
+        for label, found in self.by_stance.items():
+            for mention in found:
+                self.clause(mention).stances.add(label)
+        carried: set[str] = set()
+        for before, clause in zip(self.clauses, self.clauses[1:], strict=False):
+            carried = (carried | before.stances) & {"asking", "hearsay"}
+            starter = self.tokens[clause.first]
+            broken = any(m.first == clause.first for m in self["break"])
+            if clause.sentence != before.sentence or broken or "mine" in clause.stances:
+                carried = set()
+            elif not clause.asked and starter.key not in ("or", "and", "或"):
+                carried.discard("asking")
+            clause.stances |= carried
+
+    def _free(self, label: str) -> list[Mention]:
+        """Negations that are not themselves part of a longer phrase ("not sure", "stop decreasing", "no luck")."""
+        longer = [m for family, found in self.families.items() if family != "stance" and family not in ("subject", "split") for m in found if len(m.indices) > 1]
+        longer += [m for name in ("no_help", "helps", "asking", "hearsay") for m in self.by_stance[name] if len(m.indices) > 1]
+        return longest(
+            m for m in self.by_stance[label] if not any(set(m.indices) <= set(o.indices) and len(o.indices) > len(m.indices) for o in longer)
+        )
+
+    def negated(self, mention: Mention, between: Iterable[Mention] = (), *, off: bool = False) -> bool:
+        """Whether a negation before `mention`, in its clause and near, belongs to it and to nothing in between.
+
+        `off` also counts "without", "disabled", "forgot", and "=False", "= 0", ": none" right behind.
+        """
+        clause = self.tokens[mention.first].clause
+        for negation, reach in [(n, REACH) for n in self.negators] + ([(n, REACH_OFF) for n in self.offs] if off else []):
+            if self.tokens[negation.first].clause != clause or not 0 < mention.first - negation.last <= reach + 1:
+                continue
+            if not any(negation.last < other.first and other.last < mention.first for other in between):
+                return True
+        return off and self._set_to_nothing(mention)
+
+    def _set_to_nothing(self, mention: Mention) -> bool:
+        after = mention.last + 1
+        if after >= len(self.tokens) or self.tokens[after].clause != self.tokens[mention.last].clause:
+            return False
+        token = self.tokens[after]
+        assigned = "=" in token.before or ":" in token.before
+        return (token.key in ("fals", "none", "off") and (assigned or token.key != "none")) or (token.value == 0 and assigned)
+
+    def within(self, mention: Mention, others: Iterable[Mention]) -> list[Mention]:
+        """Those of `others` that stand in the sentence of `mention`."""
+        sentence = self.tokens[mention.first].sentence
+        return [o for o in others if self.tokens[o.first].sentence == sentence]
