@@ -15,7 +15,7 @@ IRREGULAR: dict[str, str] = {
     "worse": "worse", "early": "early", "only": "only", "during": "during", "nothing": "nothing", "something": "something",
     "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
     "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
-    "was": "was", "this": "this", "has": "has", "does": "does", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
+    "was": "was", "this": "this", "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
     "initialisation": "initialization", "initialise": "initialize", "initialised": "initialize", "normalisation": "normalization",
     "regularisation": "regularization", "optimiser": "optimizer", "optimisers": "optimizer", "generalisation": "generalization",
     "generalise": "generalize", "generalises": "generalize", "optimisation": "optimization", "behaviour": "behavior", "grey": "gray",

@@ -11,6 +11,9 @@ from ..log import Log
 STUCK = 0.08
 """A run that lost less than this share of its first loss has learned next to nothing (runmedic: 2 %, trainspotter: plateau under 2 %)."""
 
+STILL_LEARNING = 3.0
+"""A second half that comes down by this many standard errors of the two levels is slow progress, not a plateau."""
+
 LITTLE = 0.14
 """Below this share the little that was learned is told, without alarm: fine-tuning of a trained model looks like that."""
 
@@ -66,12 +69,14 @@ def _stall(curve: Curve, out: Observed) -> None:
     end, middle, quarter = curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
     scale = abs(start) if start > 0 else max(abs(start), abs(end), float(np.ptp(curve.values))) or 1.0
     drop = (start - end) / scale
-    late = (middle - end) / max(abs(middle), 1e-300)
+    late = (middle - end) / max(abs(middle), 1e-9 * scale)
     noise = float(np.median(curve.noise))
     noise_raw = noise * abs(end) if curve.is_log else noise
     done_half = (start - middle) / (start - end) if start - end > max(noise_raw, 1e-12) else 1.0
     first, last = float(curve.steps[0]), float(curve.steps[-1])
     classes = guess_classes(float(np.median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
+    if classes and 1.06 < start / float(np.log(classes)) < 1.5:
+        classes = None  # it neither began there nor fell to it from far above: the level is a coincidence
     numbers = {"start": start, "end": end, "drop_percent": 100 * drop, "middle": middle, "late_percent": 100 * late}
     if classes:
         numbers["classes"] = float(classes)
@@ -91,8 +96,10 @@ def _stall(curve: Curve, out: Observed) -> None:
         out.note("stall_kind", "slow", "train_loss", first, last)
         return
     high_start = float(curve.values[: max(3, curve.n // 50)].max()) > 3 * max(start, 1e-300) or start > 4 * end > 0
+    error = noise_raw * float(np.sqrt(2 * 1.57 / max(3, curve.n // 10)))
+    learning = middle - end > STILL_LEARNING * error and late > 0.005 and not classes
     settled_early = quarter - end < 0.06 * (start - end)
-    if late < FLAT and (classes or (drop < POOR and quarter - end < 0.1 * scale) or (drop < POOR_SETTLED and settled_early)):
+    if late < FLAT and not learning and (classes or (drop < POOR and quarter - end < 0.1 * scale) or (drop < POOR_SETTLED and settled_early)):
         at = _went_flat(curve)
         at = 0 if at < 0.25 * curve.n else at
         out.findings.append(RawFinding(

@@ -94,7 +94,7 @@ def _counter(tokens: list[str], joined: str, phase: str) -> Meaning | None:
     if len(tokens) > 1 and tokens[0] in PREFIXES:
         rest = " ".join(tokens[1:])
         for table, kind in ((STEPS, "step"), (EPOCHS, "epoch")):
-            if rest in table:
+            if rest in table and not (kind == "epoch" and tokens[0] == "time"):
                 return Meaning(kind, table[rest] - 3, phase=phase)
     if len(tokens) > 2 and tokens[-2] == "at" and tokens[-1] in {"step", "iteration", "iter", "epoch"}:
         return Meaning("epoch" if tokens[-1] == "epoch" else "step", 50, phase=phase)

@@ -9,7 +9,7 @@ from .columns import Meaning, meaning
 from .names import clean
 from .vocabulary import word_set
 
-__all__ = ["PHASE", "Label", "label_before"]
+__all__ = ["PHASE", "Label", "label_before", "section_phase"]
 
 MAX_WORDS = 4
 """A longer phrase of unknown meaning is a sentence, not a name."""
@@ -43,6 +43,11 @@ class Label:
     name: str
     what: Meaning
     strong: bool
+
+
+def section_phase(text: str) -> str:
+    """ "val" when `text`, a line of words, heads the results of a validation or test; "" otherwise."""
+    return "val" if any(match["val"] or match["zval"] for match in PHASE.finditer(text)) else ""
 
 
 def label_before(before: str, *, first: bool) -> Label | None:

@@ -103,9 +103,14 @@ class _Planner:
         self.texts = texts
         self.result = Plan(banner=bool(_BANNER.search(" ".join(texts))))
         self.phase = ""
+        """Of the words so far."""
+        self.line_phase = ""
+        """Of the line as a whole: said before its first name."""
         self.rank = 0.0
         self.bare: list[int] = []
-        """Numbers without a name that are written n/N before any metric."""
+        """Numbers without a name that are written n/N before any metric, or n/N in brackets."""
+        self.boxed: list[int] = []
+        """Numbers alone in brackets, or in one pair of brackets, before any metric: "[100]", "[1, 2000]"."""
         self.known = False
         self.heading = False
 
@@ -118,6 +123,10 @@ class _Planner:
             plan.step, plan.step_name, plan.within = self.bare[-1], "iter", True
             if len(self.bare) == 2 and plan.epoch < 0:
                 plan.epoch = self.bare[0]
+        elif self.boxed and plan.step < 0 and self.known:
+            plan.step, plan.step_name, plan.within = self.boxed[-1], "iter", len(self.boxed) > 1
+            if len(self.boxed) == 2 and plan.epoch < 0:
+                plan.epoch = self.boxed[0]
         elif plan.step < 0 and plan.epoch < 0 and self.known and self._begins_with_a_number():
             plan.step, plan.step_name = 0, "step"
         plan.alone = not self.known
@@ -141,15 +150,27 @@ class _Planner:
         has_total = i + 2 < len(self.texts) and self.texts[i + 1].strip().lower() in _OF
         counted = self._chinese_counter(i, has_total=has_total)
         label = None if counted else label_before(before, first=i == 0)
+        if i == 0 and (label is None or label.what.kind is None or not label.what.phase):
+            self.line_phase = self.phase
         kind = counted or (label.what.kind if label else None)
         if kind in {"step", "epoch"}:
             self.heading = self.heading or (i == 0 and len(before) <= HEADING) or bool(_OPENED.search(before))
             self._counter(i, str(kind), label, has_total=has_total)
         elif label is None or (has_total and kind is None):
-            if has_total and not self.known and self.phase != "val":
-                self.bare.append(i)
+            self._nameless(i, before, has_total=has_total)
         elif kind is not None or label.strong:
             self._metric(i, label, has_total=has_total)
+
+    def _nameless(self, i: int, before: str, *, has_total: bool) -> None:
+        if self.phase == "val":
+            return
+        boxed = before.rstrip().endswith("[")
+        if has_total and (boxed or not self.known):
+            self.bare.append(i)
+        elif not self.known and not has_total:
+            after = self.texts[i + 1].lstrip()
+            if (boxed and after[:1] in {"]", ","}) or (before.strip() == "," and self.boxed == [i - 1] and after[:1] == "]"):
+                self.boxed.append(i)
 
     def _counter(self, i: int, kind: str, label: Label | None, *, has_total: bool) -> None:
         if label is not None and not has_total and label.name.lower() in _AMOUNTS:
@@ -166,7 +187,8 @@ class _Planner:
     def _metric(self, i: int, label: Label, *, has_total: bool) -> None:
         kind = label.what.kind
         share = has_total and (kind or "").endswith("accuracy")
-        apart = self.phase == "val" and not label.what.phase and kind not in _PHASELESS
+        phase = self.phase if kind in {"train_loss", "train_accuracy"} else self.line_phase
+        apart = phase == "val" and not label.what.phase and kind not in _PHASELESS
         self.result.fields.append(Field(i, label.name, "", "val" if apart else "", i + 1 if share else -1))
         if kind is not None:
             self.known = True

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..log import Note
 from .columns import meaning
+from .line_keys import section_phase
 from .line_plan import NUMBER, Plan, make_plan
 from .names import clean
 from .positional import header_names
@@ -24,6 +25,8 @@ __all__ = ["read", "sniff"]
 
 MAX_TEXT_LINE = 4000
 """Characters; longer lines are printed configurations and data, not metrics."""
+SECTION = 40
+"""Characters; a longer line without numbers heads nothing."""
 MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
 MAX_COUNTERS = 12
@@ -64,6 +67,8 @@ class _Scan:
         self.dumps: list[int] = []
         """Rows of lines that list settings rather than metrics."""
         self.header: tuple[str, ...] = ()
+        self.section = ""
+        """"val" below a line like "Test Error:", until a counter or another such line comes."""
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         self.bars = 0
         self.skipped_states = 0
@@ -101,6 +106,8 @@ class _Scan:
         except KeyError:
             plan = self._plan(shape)
         if plan is None:
+            if len(shape) == 1 and shape[0].rstrip()[-1:] in {":", "："} and len(shape[0]) <= SECTION:
+                self.section = section_phase(shape[0])
             return False
         if plan.banner and not plan.fields:
             self.banners.append(self.row)
@@ -136,9 +143,14 @@ class _Scan:
                 counter = self.counters[key] = _Column(plan.step_name)
             counter.rows.append(row)
             counter.values.append(_float(parts[2 * plan.step + 1]))
+        if plan.step >= 0 or plan.epoch >= 0:
+            self.section = ""
         level = "step" if plan.step >= 0 else "epoch" if plan.epoch >= 0 else ""
         for f in plan.fields:
-            key3 = (f.name.lower(), f.phase, level)
+            phase = f.phase
+            if self.section and not phase and meaning(f.means or f.name).kind in {"train_loss", "train_accuracy"}:
+                phase = self.section
+            key3 = (f.name.lower(), phase, level)
             column = self.columns.get(key3)
             if column is None:
                 if len(self.columns) >= MAX_COLUMNS:

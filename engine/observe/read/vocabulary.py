@@ -81,7 +81,7 @@ PREFIXES = word_set("train training time times trainer progress global general c
 """Namespaces in front of a counter ("train/step", "time/iterations")."""
 
 STEPS = _scored("""
-    110: total timesteps;
+    110: total timesteps, timesteps total;
     105: num timesteps;
     101: global step, global steps, trainer global step, train global step, 全局步数, 全局步;
     100: step, 步数, 训练步数;

@@ -1,0 +1,1 @@
+PLAIN: frozenset[str] = frozenset()

@@ -1,0 +1,204 @@
+"""Numbers with a name: learning rate, batch size, size of the data, accumulation steps, number of devices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .clauses import Reading
+from .lexicon import Mention
+from .statements import FINE, GUESSED, TRIED, Statement
+from .tokens import Token
+from .vocabulary import Vocabulary
+
+LINKS = frozenset(
+    "of to at as around about only = set with be use start from initial value for too high low large small equal default approx base"
+    " between up by-default peak max 为 是 设 置 成 用 到 从 调 改 大 概 约 取 给 了 都 就 只 有 才 固 定 初 始 默 认 值 一 直 也 还 在 得 开 上 加 升 降 换 到 过".split()
+)
+"""Words that may stand between the name of a number and the number."""
+SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
+"""What makes the number behind a name another number: ten times, 30 epochs."""
+BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
+"""Words after which the number is a factor, a period or an ordinal."""
+INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
+"""Words before "batch 37" that make it the 37th batch."""
+DEVICES = frozenset(["gpu", "卡", "card", "v", "a", "h", "rtx", "gtx", "node", "machine", "worker", "t", "p", "l", "tpu", "npu", "块", "张", "台", "机", "device", "process"])
+NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
+BOUNDS: dict[str, tuple[float, float]] = {"learning_rate": (1e-12, 1000.0), "batch_size": (1, 1e7), "dataset_size": (1, 1e12), "accumulation_steps": (1, 1e5)}
+"""Smallest and largest number that is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number said of a fact: where, how much it weighs, and whether it came with a run that went well or badly."""
+
+    fact: str
+    value: float
+    first: int
+    last: int
+    weight: float
+    fine: bool
+    index: int
+    """Token of the number."""
+
+
+def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[str, list[Number]]:
+    """All numbers said of each number fact, in text order."""
+    out: dict[str, list[Number]] = defaultdict(list)
+    for fact, spec in vocabulary.spec.items():
+        if spec.type != "number":
+            continue
+        low, high = BOUNDS.get(fact, (float("-inf"), float("inf")))
+        spots = [spot for anchor in reading[f"anchor:{fact}"] for spot in _beside(reading, fact, anchor)]
+        spots += [spot for unit in reading[f"unit:{fact}"] for spot in _counted(reading, fact, unit)]
+        if fact == "learning_rate":
+            spots += [spot for m in reading["fact:optimizer"] if m.detail == "said" for spot in _after_optimizer(reading, m)]
+        for index, first, last in sorted(set(spots)):
+            value = reading.tokens[index].value
+            clause = reading.clauses[reading.tokens[index].clause]
+            if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
+                continue
+            weight = 3.0 - TRIED * ("trying" in clause.stances) - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
+            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index))
+    return out
+
+
+def choose(found: list[Number]) -> Statement | None:
+    """The number that is meant: plain statements before what was tried, runs with trouble before runs without; of a change, the new value."""
+    if not found:
+        return None
+    best = max(n.weight for n in found)
+    kept = [n for n in found if n.weight >= best - 0.01]
+    pick = kept[0]
+    return Statement(pick.fact, pick.value, pick.first, pick.last, pick.weight)
+
+
+def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int, int, int]]:
+    """Numbers after the name ("lr = 3e-4", 学习率从 A 到 B), else right before it ("a 0.01 learning rate")."""
+    row = reading.tokens
+    if fact == "batch_size" and _is_index(row, anchor):
+        return
+    at, steps, found = anchor.last + 1, 0, False
+    while at < len(row) and steps <= 5 and row[at].sentence == row[anchor.last].sentence:
+        token = row[at]
+        if token.value is not None:
+            if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then"):
+                break
+            if _scaled(row, at) or token.percent or (token.glued and not _glued_to(row, at, anchor)) or (found and not _alike(row, at, anchor)):
+                break
+            found = True
+            yield at, anchor.first, at
+            steps = 0
+        elif token.key in BY or (token.before == "," and not found) or (token.key not in LINKS and not _measure(token)):
+            break
+        else:
+            steps += 1
+        at += 1
+    if found:
+        return
+    before = anchor.first - 1
+    if before >= 0 and row[before].key in ("of", "for", "with") and before:
+        before -= 1
+    if before >= 0 and row[before].value is not None and row[before].clause == row[anchor.first].clause and not row[before].glued:
+        if fact == "batch_size" and (row[anchor.last].raw.endswith("es") or row[anchor.first].before == ","):
+            return
+        if not row[before].percent:
+            yield before, before, anchor.last
+
+
+def _alike(row: list[Token], at: int, anchor: Mention) -> bool:
+    """Whether a further number of a list can still be one of the same kind."""
+    previous = next(row[i] for i in range(at - 1, anchor.last, -1) if row[i].value is not None)
+    a, b = abs(previous.value or 0), abs(row[at].value or 0)
+    return bool(a and b) and 1e-4 < a / b < 1e4
+
+
+def _measure(token: Token) -> bool:
+    return token.skip or token.key in ("size", "lr", "rate")
+
+
+def _glued_to(row: list[Token], at: int, anchor: Mention) -> bool:
+    return at == anchor.last + 1
+
+
+def _scaled(row: list[Token], at: int) -> bool:
+    after = row[at + 1] if at + 1 < len(row) else None
+    return after is not None and after.clause == row[at].clause and after.key in SCALERS and not after.before.strip("-x*")
+
+
+def _is_index(row: list[Token], anchor: Mention) -> bool:
+    """Whether "batch 500" is the 500th batch rather than a batch of 500."""
+    if len(anchor.indices) > 1 or row[anchor.first].key != "batch":
+        return False
+    before = row[anchor.first - 1] if anchor.first else None
+    after = row[anchor.last + 1] if anchor.last + 1 < len(row) else None
+    ordinal = before is not None and (before.key in INDEX or (before.key == "个" and anchor.first > 2))
+    return ordinal or (after is not None and after.before.startswith(("#", "_")))
+
+
+def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, int, int]]:
+    """Numbers that count something: "462 data points", 一万张图."""
+    row = reading.tokens
+    at = unit.first - 1
+    while at >= 0 and unit.first - at <= 3 and row[at].value is None and row[at].clause == row[unit.first].clause:
+        if row[at].key in NOT_DATA or row[at].kind == "han":
+            return
+        at -= 1
+    if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent:
+        return
+    around = {t.key for t in row[max(0, at - 2) : at]} | {t.key for t in row[unit.last + 1 : unit.last + 4] if t.clause == row[at].clause}
+    if fact == "dataset_size" and (around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at)):
+        return
+    yield at, at, unit.last
+
+
+def _beaten(row: list[Token], unit: Mention) -> bool:
+    """Whether "points" are points of a score ("2 points lower")."""
+    if row[unit.last].key != "point":
+        return False
+    near = [t.key for t in row[unit.last + 1 : unit.last + 3]] + [t.key for t in row[max(0, unit.first - 3) : unit.first]]
+    return any(k in ("low", "lower", "high", "higher", "below", "bett", "better", "worse", "drop", "by", "lose", "off", "percentag", "short", "behind") for k in near)
+
+
+def _in_overfit_test(reading: Reading, unit: Mention) -> bool:
+    return any(reading.clause(m) is reading.clause(unit) for m in reading["fact:overfits_tiny_batch"])
+
+
+def _devices(row: list[Token], at: int) -> bool:
+    return at + 1 < len(row) and row[at + 1].key in ("gpu", "卡") or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
+
+
+def _after_optimizer(reading: Reading, optimizer: Mention) -> Iterator[tuple[int, int, int]]:
+    """ "adam 0.001", "SGD(0.1)": the number behind an optimizer is its learning rate."""
+    row = reading.tokens
+    at = optimizer.last + 1
+    if at < len(row) and row[at].key in ("at", "with", "用"):
+        at += 1
+    if at >= len(row) or row[at].value is None or row[at].glued or row[at].percent or row[at].clause - row[optimizer.last].clause > 1 or _scaled(row, at):
+        return
+    named = any(m.last == at - 1 for m in [*reading["anchor:batch_size"], *reading["anchor:learning_rate"]])
+    value = row[at].value or 0
+    if not named and 0 < value < 1 and value != 0.9 and value != 0.99 and value != 0.999:
+        yield at, optimizer.first, at
+
+
+def devices(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Counts of devices: "8 GPUs", "4x V100", "8xH100", 8 张 A100, 4 卡. Yields the count, and its first and last token."""
+    row = reading.tokens
+    for i, token in enumerate(row):
+        if token.value is None or token.glued or token.value != int(token.value) or not 1 <= token.value <= 4096:
+            continue
+        j = i + 1
+        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in ("x", "个", "块", "张", "台", "nvidia", "tesla", "local", "different"):
+            j += 1
+        if j >= len(row) or row[j].clause != token.clause or row[j].key not in DEVICES:
+            continue
+        after = row[j + 1] if j + 1 < len(row) else None
+        if row[j].key in ("v", "a", "h", "t", "p", "l") and not (after is not None and after.glued and after.value in (100, 40, 30, 10, 4, 6000, 800, 20, 200, 800.0)):
+            continue
+        if row[j].key in ("块", "张", "台", "机") and not (after is not None and after.key in ("卡", "gpu", "显", "v", "a", "h", "rtx", "机")):
+            continue
+        if row[j].key == "卡" and after is not None and after.key in ("住", "死", "在", "着"):
+            continue
+        yield int(token.value), i, j

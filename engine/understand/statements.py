@@ -1,0 +1,78 @@
+"""What a person states about the setup: values of facts, with negation, and with doubt about advice, hearsay and guesses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..reason.kernel import Value
+from .clauses import Reading
+from .lexicon import Mention
+from .vocabulary import Vocabulary
+
+NATURE = frozenset({"task_kind", "architecture"})
+"""Facts that are so whether one asks, quotes or wishes: what is being trained."""
+WEIGHT = {"said": 3.0, "mention": 3.0, "says": 2.5, "hint": 1.0}
+"""How much a word weighs: the value itself, a name that entails it, a name that usually goes with it."""
+TRIED, FINE, GUESSED = 1.2, 0.8, 0.4
+"""What is taken off when it was only tried, only in a run that went well, or only guessed."""
+EXPLICIT = ("=", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One value of a fact, where it was read, and how much it weighs."""
+
+    fact: str
+    value: Value
+    first: int
+    last: int
+    weight: float
+
+
+def statements(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[str, Statement]:
+    """The value of every fact that is stated in words. `fine` are the clauses about runs that went well."""
+    heard: dict[str, list[Statement]] = defaultdict(list)
+    for family in [f for f in reading.families if f.startswith("fact:")]:
+        fact = family[5:]
+        for mention in reading[family]:
+            if mention.label != "-":
+                heard[fact].extend(_state(reading, vocabulary, fact, mention, fine))
+    return {fact: _choose(found) for fact, found in heard.items() if found}
+
+
+def _state(reading: Reading, vocabulary: Vocabulary, fact: str, mention: Mention, fine: set[int]) -> Iterator[Statement]:
+    clause = reading.clause(mention)
+    if not clause.told and fact not in NATURE:
+        return
+    doubtful = vocabulary.spec[fact].effort != "look" and mention.detail != "says"
+    if doubtful and "guessing" in clause.stances and not reading.negated(mention):
+        return
+    label = mention.label
+    if reading.negated(mention, _bindable(reading, mention), off=True):
+        if vocabulary.spec[fact].type == "bool":
+            label = "false" if label == "true" else "true"
+        else:
+            label = vocabulary.facts[fact].negated.get(label, "") if fact in vocabulary.facts else ""
+    if not label:
+        return
+    weight = WEIGHT[mention.detail]
+    weight -= TRIED if "trying" in clause.stances and fact not in NATURE else 0
+    weight -= FINE if clause.index in fine else 0
+    weight -= GUESSED if "guessing" in clause.stances else 0
+    yield Statement(fact, vocabulary.value(fact, label), mention.first, mention.last, weight)
+
+
+def _bindable(reading: Reading, mention: Mention) -> list[Mention]:
+    """What a negation may belong to instead of `mention`."""
+    facts = [m for family, found in reading.families.items() if family.startswith(("fact:", "anchor:", "action:")) for m in found]
+    return [m for m in [*facts, *reading["move"]] if not m.overlaps(mention)]
+
+
+def _choose(found: list[Statement]) -> Statement:
+    """The value that is best supported; the heaviest word decides, then how often it was said, then what came first."""
+    total: dict[Value, float] = defaultdict(float)
+    for s in found:
+        total[s.value] += s.weight
+    return max(found, key=lambda s: (round(s.weight, 3), total[s.value], -s.first))

@@ -1,0 +1,72 @@
+"""Experiments people report: what they tried, and whether it helped."""
+
+from __future__ import annotations
+
+from .clauses import Reading
+from .frames import Scene
+from .lexicon import Mention
+from .quantities import Number
+from .statements import Statement
+
+TROUBLE = frozenset({"nan", "explode", "surge", "jump", "stuck", "swing", "rise", "bad", "spike", "zero", "same", "ln", "astronomic"})
+"""Movements that, said of a run with the change, mean that it did not help."""
+
+
+def trials(reading: Reading, scene: Scene, rates: list[Number], fine: set[int]) -> dict[str, Statement]:
+    """Outcome (true = helped) of each change that was tried."""
+    out: dict[str, Statement] = {}
+    for family in [f for f in reading.families if f.startswith("action:")]:
+        for action in reading[family]:
+            found = _outcome(reading, scene, action, fine)
+            if found is not None and family[7:] not in out:
+                helped, end = found
+                out[family[7:]] = Statement(family[7:], helped, min(action.first, end), max(action.last, end), 3.0)
+    if "lower_lr_helps" not in out and (contrast := _contrast(rates)) is not None:
+        out["lower_lr_helps"] = contrast
+    return out
+
+
+def _contrast(rates: list[Number]) -> Statement | None:
+    """ "0.001 is fine, 0.01 gives NaN": two learning rates, the smaller one without trouble."""
+    good, bad = [n for n in rates if n.fine], [n for n in rates if not n.fine]
+    if good and bad and max(n.value for n in good) < min(n.value for n in bad):
+        return Statement("lower_lr_helps", True, good[0].first, good[0].last, 3.0)
+    return None
+
+
+def _outcome(reading: Reading, scene: Scene, action: Mention, fine: set[int]) -> tuple[bool, int] | None:
+    """Whether the change helped, and the last token of the words that say so; None when nothing is said."""
+    clause = reading.clause(action)
+    if not clause.told:
+        return None
+    fails = reading.within(action, reading.by_stance["no_help"])
+    helps = [h for h in reading.within(action, reading.by_stance["helps"]) if not any(h.overlaps(f) for f in fails)]
+    partly = reading.within(action, reading.by_stance["partly"])
+    around = [(m.first, m.last, False) for m in fails]
+    around += [(m.first, m.last, not reading.negated(m, [])) for m in helps if m.first > action.last]
+    around += [(f.first, f.last, False) for f in scene.frames if f.sentence == clause.sentence and f.move in TROUBLE and f.last > action.last]
+    after = sorted(a for a in around if a[0] >= action.first)
+    if any(p.first > action.last for p in partly) and not fails:
+        return None
+    if after:
+        first = after[0]
+        return first[2], first[1]
+    before = [a for a in around if a[1] < action.first and action.first - a[1] <= 12 and not a[2]]
+    if before:
+        return False, action.last
+    return _next_sentence(reading, action)
+
+
+def _next_sentence(reading: Reading, action: Mention) -> tuple[bool, int] | None:
+    """The outcome said at the start of the sentence after: "Tried a lower lr. No effect." """
+    wanted = reading.tokens[action.first].sentence + 1
+    if "trying" not in reading.clause(action).stances:
+        return None
+    start = next((c.first for c in reading.clauses if c.sentence == wanted), None)
+    if start is None:
+        return None
+    for label, helped in (("no_help", False), ("helps", True)):
+        for m in reading.by_stance[label]:
+            if start <= m.first <= start + 3 and reading.tokens[m.first].sentence == wanted:
+                return helped and not reading.negated(m, []), m.last
+    return None
