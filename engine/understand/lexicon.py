@@ -101,11 +101,13 @@ class Lexicon:
         for phrase in phrases:
             row = groups(phrase)
             self.words.update(re.findall(r"[a-z]{5,}", phrase.casefold()))
-            while row and [] in row[0]:
-                self._insert([[c for c in row[0] if c], *row[1:]], (family, label, detail))
+            while row:
+                first = [choice for choice in row[0] if choice]
+                if first:
+                    self._insert([first, *row[1:]], (family, label, detail))
+                if len(first) == len(row[0]):
+                    break
                 row = row[1:]
-            if row:
-                self._insert(row, (family, label, detail))
 
     def _insert(self, row: list[list[list[str]]], end: tuple[str, str, str]) -> None:
         at = [self.root]

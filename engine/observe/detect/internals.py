@@ -12,6 +12,9 @@ from ..log import Log, Series
 GRAD_SPIKE = 10.0
 """A gradient norm this many times its earlier median (taxonomy; runmedic, trainproof and Megatron-LM use the same factor)."""
 
+HABIT = 4.5
+"""Where one value in ten is this many times the median, spikes are the habit of the run (tiny batches, a loss at its noise floor)."""
+
 MANY_SPIKES = 4
 """A gradient norm that spikes and calms down again is told without alarm, unless it keeps coming back."""
 
@@ -48,6 +51,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
     peak = int(np.argmax(ratio))
+    calm = float(np.quantile(ratio[skip:], 0.9)) < HABIT
     window = int(np.clip(len(values) // 10, 5, 51))
     early = float(np.median(values[: max(3, len(values) // 10)]))
     late = float(np.median(values[-max(3, len(values) // 10) :]))
@@ -58,7 +62,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast", alarming=bool(lasting or ratio[peak] >= 100.0 or len(_episodes(ratio >= bar)) >= MANY_SPIKES),
+            "none" if lasting else "fast", alarming=bool(ratio[peak] >= 100.0 or calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES)),
         ))  # fmt: skip
         _lead(float(steps[first]), out)
     loss = log.get("train_loss")
