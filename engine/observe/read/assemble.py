@@ -34,6 +34,10 @@ def has_loss(table: Table) -> bool:
     return any(meaning(t.means or t.name).kind in _LOSSES or t.name.lower() in _UNNAMED for t in table.tracks)
 
 
+CLOCKS = frozenset({"step", "epoch", "time", "lr"})
+"""Columns that go on counting whatever the training does: numbers in them alone are no log of anything."""
+
+
 def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -> Log:
     """The `Log` of `table`, read from `name`; `chosen` maps metrics (or "step") to column names and overrules the guess.
 
@@ -46,7 +50,7 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
     losses = _losses(columns)
     if not losses:
         raise InputError(_no_loss(table, columns, name))
-    if not any(np.isfinite(c.track.values).any() for c in columns):
+    if not any(np.isfinite(c.track.values).any() for c in columns if c.meaning.kind not in CLOCKS):
         raise InputError(f'{name}: the loss column "{losses[0].track.name}" holds not a single number; give a log with numbers in it')
     notes = list(table.notes)
     for c in columns:

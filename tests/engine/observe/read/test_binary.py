@@ -1,0 +1,176 @@
+"""Event files, offline runs, folders and archives; the binary ones are written here, byte by byte."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import struct
+
+import pytest
+from lossclinic.engine.observe.read import read
+from lossclinic.errors import InputError
+
+
+def varint(value):
+    """A protobuf integer."""
+    out = b""
+    while value > 0x7F:
+        out += bytes([value & 0x7F | 0x80])
+        value >>= 7
+    return out + bytes([value])
+
+
+def field(number, value):
+    """A protobuf field: bytes, int, float (32 bit) or a tuple with one float (64 bit)."""
+    if isinstance(value, bytes):
+        return varint(number << 3 | 2) + varint(len(value)) + value
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    if isinstance(value, tuple):
+        return varint(number << 3 | 1) + struct.pack("<d", *value)
+    return varint(number << 3) + varint(value)
+
+
+def record(data):
+    """A TFRecord; the reader does not look at the check sums."""
+    return struct.pack("<QI", len(data), 0) + data + b"\0\0\0\0"
+
+
+def event(wall, step, tag, value, *, tensor=False):
+    """One scalar of an event file."""
+    body = field(8, field(1, 1) + field(2, b"") + field(4, struct.pack("<f", value))) if tensor else field(2, value)
+    return record(field(1, (wall,)) + field(2, step) + field(5, field(1, field(1, tag.encode()) + body)))
+
+
+VERSION = record(field(1, (1.0,)) + field(3, b"brain.Event:2"))
+
+
+@pytest.mark.parametrize("tensor", [False, True])
+def test_event_file(tmp_path, tensor):
+    """TensorBoard scalars as PyTorch writes them, and as TensorFlow 2 does."""
+    path = tmp_path / "renamed.bin"
+    path.write_bytes(
+        VERSION + b"".join(event(i, 10 * i, t, i + k / 2, tensor=tensor) for i in range(1, 5) for k, t in enumerate(("train/loss", "lr")))
+    )
+    log = read(path)
+    assert (log.format, log.axis) == ("tfevents", "step")
+    assert log.get("train_loss").steps.tolist() == [10, 20, 30, 40]
+    assert log.get("train_loss").values.tolist() == [1, 2, 3, 4]
+    assert log.get("lr").values.tolist() == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_event_file_that_is_being_written(tmp_path):
+    """The last record is cut off."""
+    path = tmp_path / "events"
+    path.write_bytes(VERSION + b"".join(event(i, i, "loss", 1.0) for i in range(5)) + event(9, 9, "loss", 1.0)[:-7])
+    log = read(path)
+    assert len(log.get("train_loss")) == 5
+    assert [n.id for n in log.notes] == ["damaged_records"]
+
+
+def test_tags_that_count_different_things(tmp_path):
+    """One tag counts epochs and another iterations: the main loss's count is the axis."""
+    path = tmp_path / "events"
+    path.write_bytes(VERSION + b"".join(event(i, i, "epoch_loss", 1.0 + i) + event(i + 0.1, 100 * i, "evaluation_loss", 9.0) for i in range(30)))
+    log = read(path)
+    assert log.get("train_loss").steps.tolist() == list(range(30))
+    assert log.get("val_loss").steps.max() <= 30
+
+
+def test_event_file_without_scalars(tmp_path):
+    """Nothing was logged."""
+    (tmp_path / "events").write_bytes(VERSION)
+    with pytest.raises(InputError, match="without a single scalar"):
+        read(tmp_path / "events")
+
+
+def test_log_directory(tmp_path):
+    """Keras writes training and validation to folders of their own."""
+    for phase, value in (("train", 2.0), ("validation", 3.0)):
+        (tmp_path / phase).mkdir()
+        (tmp_path / phase / "events").write_bytes(VERSION + b"".join(event(i, i, "epoch_loss", value) for i in range(5)))
+    log = read(tmp_path)
+    assert log.get("train_loss").values.tolist() == [2.0] * 5
+    assert log.get("val_loss").values.tolist() == [3.0] * 5
+
+
+def test_offline_run_of_wandb(tmp_path):
+    """The .wandb file of an offline run, with a record that spans two blocks."""
+    chunks = bytearray(b":W&B\xe1\xbe\x00")
+
+    def put(data):
+        kind, at = 1, 0
+        while True:
+            room = 32768 - len(chunks) % 32768
+            if room < 7:
+                chunks.extend(b"\0" * room)
+                continue
+            piece = data[at : at + room - 7]
+            at += len(piece)
+            last = at >= len(data)
+            chunks.extend(struct.pack("<IHB", 0, len(piece), {(1, True): 1, (1, False): 2, (0, False): 3, (0, True): 4}[kind, last]) + piece)
+            kind = 0
+            if last:
+                return
+
+    for i in range(60):
+        values = {"train/loss": 1.0 + i, "pad": "x" * 1500}
+        put(
+            field(
+                2, b"".join(field(1, field(2, k.encode()) + field(16, json.dumps(v).encode())) for k, v in values.items()) + field(2, field(1, i * 5))
+            )
+        )
+    (tmp_path / "run").write_bytes(bytes(chunks))
+    log = read(tmp_path / "run")
+    assert log.format == "wandb"
+    assert log.get("train_loss").steps.tolist() == [i * 5 for i in range(60)]
+    assert log.get("train_loss").values.tolist() == [1.0 + i for i in range(60)]
+
+
+def test_mlflow(tmp_path):
+    """A folder of MLflow, one file a metric, and one such file alone."""
+    metrics = tmp_path / "mlruns" / "0" / "ab12" / "metrics"
+    (metrics / "train").mkdir(parents=True)
+    (metrics / "train" / "loss").write_text("".join(f"17000000000{i:02d} {8 - i} {i}\n" for i in range(8)))
+    (metrics / "val_loss").write_text("".join(f"17000000000{i:02d} 1.5 {i}\n" for i in (0, 4)))
+    log = read(tmp_path)
+    assert log.format == "mlflow"
+    assert log.get("train_loss").values.tolist() == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert log.get("val_loss").steps.tolist() == [0, 4]
+    assert read(metrics / "val_loss").get("val_loss").steps.tolist() == [0, 4]
+
+
+def test_folder_with_one_log_among_other_files(tmp_path):
+    """The folder of a run: settings, a checkpoint, and the log."""
+    (tmp_path / "version_0").mkdir()
+    (tmp_path / "version_0" / "hparams.yaml").write_text("lr: 0.1\n")
+    (tmp_path / "version_0" / "last.ckpt").write_bytes(bytes(range(256)) * 10)
+    (tmp_path / "version_0" / "metrics.csv").write_text("step,loss\n1,2\n2,1\n")
+    assert read(tmp_path).get("train_loss").values.tolist() == [2, 1]
+
+
+def test_gzip(tmp_path):
+    """The log is compressed, and perhaps cut off."""
+    text = "step,loss\n" + "".join(f"{i},{i * 7919 % 1000 / 8}\n" for i in range(5000))
+    packed = gzip.compress(text.encode())
+    (tmp_path / "whole").write_bytes(packed)
+    (tmp_path / "cut").write_bytes(packed[: len(packed) // 2])
+    assert len(read(tmp_path / "whole").get("train_loss")) == 5000
+    log = read(tmp_path / "cut")
+    assert 500 < len(log.get("train_loss")) < 5000
+    assert "cut_archive" in [n.id for n in log.notes]
+
+
+def test_parquet(tmp_path):
+    """Parquet is read where pyarrow is installed, and refused clearly where it is not."""
+    path = tmp_path / "log"
+    if importlib.util.find_spec("pyarrow") is None:
+        path.write_bytes(b"PAR1" + b"\0" * 100)
+        with pytest.raises(InputError, match="needs the package pyarrow"):
+            read(path)
+        return
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.table({"step": [1, 2, 3], "loss": [0.5, None, 0.25]}), path)
+    assert read(path).get("train_loss").steps.tolist() == [1, 3]

@@ -1,0 +1,99 @@
+"""What cannot be read: one line that says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from lossclinic.engine.observe.read import read
+from lossclinic.errors import InputError
+
+RUNS_TABLE = '"Name","State","Created","lr","train/loss"\n' + "".join(
+    f'"run-{i}","finished","2026-05-2{i}T14:08:33Z","0.1","1.{i}"\n' for i in range(5)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\n\n  \n", "is empty"),
+        (b"step,loss,lr\n", "header but no row"),
+        (b"step,foo,bar\n1,2,3\n2,3,4\n", r'no column could be a loss; found "step", "foo", "bar".*--map train_loss=COLUMN'),
+        (b"step,loss\n1,\n2,\n", '"loss" holds not a single number'),
+        (b"loss\nnan\nnan\n", '"loss" holds not a single number'),
+        (bytes(range(256)) * 20, "binary data"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "binary data"),
+        (b"x" * (9 << 20), "a line of more than 8 MB"),
+        (b'{"log_history": [', "breaks off at line 1"),
+        (b'{"a": 1, b}', "is no JSON"),
+        (b"{}", "JSON without a list"),
+        (b"[" * 100_000, "nested too deeply|breaks off"),
+        (RUNS_TABLE.encode(), "a table of 5 runs"),
+        (b"Dear Sir,\nI bought 3 apples.\n", "no line with a name and a number"),
+        (b"\x1f\x8b" + b"junk" * 50, "damaged gzip"),
+        (gzip.compress(os.urandom(5000)), "binary data"),
+        (b"PAR1" + b"junk" * 50, "Parquet"),
+        (b":W&B" + b"junk" * 50, "W&B"),
+    ],
+)
+def test_unreadable_files(tmp_path, content, message):
+    """Each of these is refused with one line that names the file."""
+    path = tmp_path / "my.log"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=message) as caught:
+        read(path)
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_places(tmp_path):
+    """A path that is not there, an empty folder, a device, an impossible name."""
+    for place, message in [
+        (tmp_path / "none.csv", "no such file"),
+        (tmp_path, "a folder without a log"),
+        (Path(os.devnull), "is empty"),
+        ("a\0b", "no valid path"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            read(place)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"train_loss": "zzz"}, 'no column of numbers called "zzz"; there are: step, foo'),
+        ({"loss": "foo"}, 'unknown metric "loss"'),
+    ],
+)
+def test_wrong_choice_of_columns(read_text, columns, message):
+    """I mistyped the column, or the metric."""
+    with pytest.raises(InputError, match=message):
+        read_text("step,foo\n1,2\n", columns=columns)
+
+
+@pytest.mark.parametrize("data", [{}, {"loss": 5}, {"loss": [[1, 2], [3]]}, {"loss": ["a", "b"]}, {"x": [1, 2]}, {"loss": []}, {"loss": "abc"}])
+def test_wrong_data(data):
+    """Mappings that are no columns of numbers."""
+    with pytest.raises(InputError, match=r"^\(data\): "):
+        read(data)
+
+
+def test_data_in_memory():
+    """A mapping of lists is a log as well; None is a gap and NaN a value."""
+    log = read({"step": [1, 2, 3], "loss": [1, None, float("nan")], "val_loss": (3.0, 2.0, 1.0)})
+    assert log.source == "(data)"
+    assert log.get("train_loss").steps.tolist() == [1, 3]
+    assert log.get("val_loss").values.tolist() == [3, 2, 1]
+
+
+def test_control_characters_never_reach_the_terminal(read_text):
+    """Names that carry terminal codes come out clean, in columns and in messages."""
+    log = read_text('step,"\x1b[31mloss\x1b[0m","\x1b]0;title\x07foo"\n1,2,3\n2,3,4\n')
+    assert [c.name for c in log.columns] == ["step", "loss", "foo"]
+    with pytest.raises(InputError) as caught:
+        read_text('step,"\x1b[2Jx\u202ey"\n1,2\n2,3\n')
+    assert str(caught.value).isprintable()

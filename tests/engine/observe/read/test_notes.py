@@ -1,0 +1,34 @@
+"""The notes that reading brings up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import lossclinic.engine.observe.read as package
+import pytest
+from lossclinic.engine.observe.read import READERS
+from lossclinic.engine.observe.read.notes import NOTES
+
+MODULES = [path for path in Path(package.__file__).parent.glob("*.py") if path.name != "notes.py"]
+SOURCE = "".join(path.read_text("utf-8") for path in MODULES)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_both_languages_say_the_same(note):
+    """Each note is worded in English and Chinese, with the same values in both."""
+    english, chinese = NOTES[note]
+    assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", chinese))
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+
+
+def test_every_note_in_the_code_is_worded():
+    """No reader makes a note that has no wording, and no wording is left without a reader."""
+    assert set(re.findall(r'Note\(\s*"(\w+)"', SOURCE)) <= set(NOTES)
+    assert [note for note in NOTES if f'"{note}"' not in SOURCE] == []
+
+
+def test_every_reader_says_how_it_recognises_its_format():
+    """Each format has one module, and its docstring says what it is."""
+    assert len(READERS) >= 9
+    assert all(len(__import__("sys").modules[reader.read.__module__].__doc__ or "") > 100 for reader in READERS.values())
