@@ -112,6 +112,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} swings without descending: ±{swing_percent} % in the last third, {ratio} times its earlier noise.",
         "{metric}持续震荡而不再下降：最后三分之一的摆幅为 ±{swing_percent}%，是早期噪声的 {ratio} 倍。",
     ),
+    "swing.wild": (
+        "{metric} is wild: from one point to the next it typically changes by a factor of {factor}.",
+        "{metric}极不稳定：相邻两点之间通常相差 {factor} 倍。",
+    ),
     "swing.val": (
         "The validation loss goes up and down by about {swing_percent} % from one evaluation to the next, without coming down.",
         "验证损失在相邻两次评估之间上下摆动约 {swing_percent}%，且不再下降。",

@@ -149,12 +149,11 @@ def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:
 def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.ndarray) -> Jump | None:
     """Figures of the excursion that starts near `first`; None when it is too small to matter."""
     z, values, n = curve.z, curve.values, curve.n
-    while first < last and z[first] < base[first] + 3 * noise[first] and curve.z_peaks[first] < base[first] + 3 * noise[first]:
-        first += 1
+    smooth = running_median(z, 5) if n >= 10 else z
+    first = _onset(curve, first, last, base, noise, smooth)
     level = float(base[first])
     raw = float(np.exp(level)) if curve.is_log else level
     ceiling = level + max(3.0 * float(noise[first]), 0.1 * float(curve.z_peaks[first : last + 1].max() - level))
-    smooth = running_median(z, 5) if n >= 10 else z
     after = np.flatnonzero(smooth[first + 1 :] <= ceiling)
     back = first + 1 + int(after[0]) if len(after) else n
     end = max(back, first + 1)
@@ -173,6 +172,21 @@ def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.nd
     else:
         recovery = "slow"
     return Jump(first, peak, min(end, n - 1), raw, height, after_level, units, recovery)
+
+
+def _onset(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.ndarray, smooth: np.ndarray) -> int:
+    """Index at which the excursion found between `first` and `last` begins.
+
+    From the first point that reaches half of its height, back to where the curve leaves its band: what precedes the band's edge is
+    the reach of the look-ahead, or a fluke of the noise.
+    """
+    level, peaks = float(base[first]), curve.z_peaks[first : last + 1]
+    height = float(peaks.max()) - level
+    ceiling = level + max(3.0 * float(noise[first]), 0.1 * height)
+    at = first + int(np.argmax(peaks >= level + 0.5 * height))
+    while at > first and max(curve.z[at - 1], smooth[at - 1]) > ceiling:
+        at -= 1
+    return at
 
 
 def _factor(value: float, base: float, curve: Curve) -> float:

@@ -14,6 +14,9 @@ GROWN = 2.0
 RELATIVE = 0.25
 """Swings of at least a quarter of the level: less is ordinary batch noise."""
 
+WILD = 1.5
+"""Noise in natural-log units: consecutive values differ by a factor of 4.5 (healthy labelled runs, tiny batches included, stay under 1.35)."""
+
 VAL_SWING = 0.15
 """Validation averages over a whole set: a fifth up and down between evaluations is not sampling noise."""
 
@@ -32,6 +35,7 @@ def find(log: Log, out: Observed) -> None:
         out.skipped.append(NotChecked("loss_oscillation", "skip.few_points", {"points": curve.n}))
         return
     _oscillation(curve, out)
+    _wild(curve, out)
     _periodic(curve, log, out)
 
 
@@ -55,6 +59,20 @@ def _oscillation(curve: Curve, out: Observed) -> None:
         {"early": early, "late": late, "ratio": late / early, "swing_percent": 100 * swing, "flips": signs, "step": first}, "none",
         alarming=late >= 3 * early and swing > 0.5,
     ))  # fmt: skip
+
+
+def _wild(curve: Curve, out: Observed) -> None:
+    """A loss whose consecutive values differ by a factor of several as a rule: no batch of ordinary size does that."""
+    if not curve.is_log or out.has("loss_oscillation") or out.has("loss_surge"):
+        return
+    late = curve.z[-max(20, curve.n // 3) :]
+    rough = sigma(np.diff(late)) / float(np.sqrt(2))
+    if rough > WILD:
+        step = float(curve.steps[-len(late)])
+        out.findings.append(RawFinding(
+            "loss_oscillation", "train_loss", step, float(curve.steps[-1]), float(np.clip(0.3 * rough, 0.4, 1.0)), "swing.wild",
+            {"factor": float(np.exp(rough)), "step": step}, "none",
+        ))  # fmt: skip
 
 
 def _validation_swings(log: Log, out: Observed) -> None:
