@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from ..errors import KnowledgeError
 from . import cache, plain
-from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
 from .layout import KINDS, files, fingerprint
+from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
 
 if TYPE_CHECKING:
     from .likelihood import Tables

@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-
 FORMAT = 6
 """Raise when the layout of the file or the compiled tables change."""
 

@@ -112,14 +112,18 @@ class Ranking:
         prior against that average plus all nats is the score against the average score of the others.
         """
         at = self.index[cause]
-        others = np.delete(posterior[:-1], at)
-        others = others / others.sum() if others.sum() > 0 else np.full(len(others), 1 / max(1, len(others)))
+        others = posterior[:-1].copy()
+        others[at] = 0.0
+        if others.sum() <= 0:
+            others[:] = 1.0
+            others[at] = 0.0
+        others /= max(float(others.sum()), 1e-300)
         out: list[Contribution] = []
         for finding, value in beliefs.items():
             row = self.row(finding, value)
             if row is None:
                 continue
-            nats = float(row[at] - np.delete(row, at) @ others)
+            nats = float(row[at] - row @ others)
             if abs(nats) > FAINT:
                 out.append(Contribution(finding, value, self.kinds[finding], nats))
         adjust, _ = self.rule_effects(memory)
@@ -128,7 +132,7 @@ class Ranking:
             effect = np.zeros(len(self.causes))
             self._add_effect(memory.rules.rules[i].then, effect)
             effect *= share
-            nats = float(effect[at] - np.delete(effect, at) @ others)
+            nats = float(effect[at] - effect @ others)
             if abs(nats) > FAINT:
                 out.append(Contribution(memory.rules.ids[i], True, "rule", nats))
         return sorted(out, key=lambda c: -abs(c.nats))

@@ -62,7 +62,8 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast", alarming=bool(ratio[peak] >= 100.0 or calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES)),
+            "none" if lasting else "fast",
+            alarming=bool(ratio[peak] >= 100.0 or (calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES))),
         ))  # fmt: skip
         _lead(float(steps[first]), out)
     loss = log.get("train_loss")

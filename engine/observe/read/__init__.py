@@ -10,13 +10,13 @@ The format is recognised by content; `READERS` lists the formats, one module eac
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Protocol, cast
 
 from ....errors import InputError
 from ..log import Log
-from . import delimited, json_document, json_lines, mlflow, parquet, text, tfevents, wandb_run, yolo_results
 from .assemble import assemble, has_loss
 from .folder import read_folder
 from .mapping import read_mapping
@@ -24,32 +24,32 @@ from .names import clean
 from .source import Source
 from .table import NotThisFormatError, Table
 
-__all__ = ["READERS", "Reader", "read"]
+__all__ = ["READERS", "Reader", "read", "reader"]
 
 
-SURE = 0.95
+SURE = 0.9
 """With this score the readers further down the list are not asked."""
 
 
-class Reader(NamedTuple):
+class Reader(Protocol):
     """One format: how sure it is that a file is its own (0..1), and how it reads it."""
 
-    sniff: Callable[[Source], float]
-    read: Callable[[Source], Table]
+    def sniff(self, source: Source) -> float:
+        """0..1."""
+        ...
+
+    def read(self, source: Source) -> Table:
+        """The table in the file; `NotThisFormatError` when it is another format after all."""
+        ...
 
 
-READERS: dict[str, Reader] = {
-    "tfevents": Reader(tfevents.sniff, tfevents.read),
-    "wandb": Reader(wandb_run.sniff, wandb_run.read),
-    "parquet": Reader(parquet.sniff, parquet.read),
-    "mlflow": Reader(mlflow.sniff, mlflow.read),
-    "yolo_results": Reader(yolo_results.sniff, yolo_results.read),
-    "json_lines": Reader(json_lines.sniff, json_lines.read),
-    "json_document": Reader(json_document.sniff, json_document.read),
-    "delimited": Reader(delimited.sniff, delimited.read),
-    "text": Reader(text.sniff, text.read),
-}
-"""The formats that are single files, the more particular ones first."""
+READERS = ("tfevents", "wandb_run", "parquet", "mlflow", "yolo_results", "json_lines", "json_document", "delimited", "text")
+"""The formats that are single files, the more particular ones first: names of modules, imported when a file gets as far as them."""
+
+
+def reader(name: str) -> Reader:
+    """The module of one of the `READERS`."""
+    return cast("Reader", import_module(f".{name}", __name__))
 
 
 def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, columns: Mapping[str, str] | None = None) -> Log:
@@ -79,17 +79,18 @@ def _load(path: Path) -> Table:
 
 def _load_file(source: Source) -> Table:
     scores: list[tuple[float, Reader]] = []
-    for reader in READERS.values():
-        score = reader.sniff(source)
-        scores.append((score, reader))
+    for name in READERS:
+        candidate = reader(name)
+        score = candidate.sniff(source)
+        scores.append((score, candidate))
         if score >= SURE:
             break
     first: Table | None = None
-    for score, reader in sorted(scores, key=lambda s: -s[0]):
+    for score, candidate in sorted(scores, key=lambda s: -s[0]):
         if score <= 0:
             break
         try:
-            table = reader.read(source)
+            table = candidate.read(source)
         except NotThisFormatError:
             continue
         if has_loss(table):
