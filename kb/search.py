@@ -36,7 +36,10 @@ SPELT = 75.0
 """Least similarity of a known word that an unknown one is read as: one error in a word of four to seven letters."""
 
 _WORD = re.compile(r"[a-z0-9]+(?:['.+-][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff]+")
-_SILENT = frozenset("a an and are as at be by for from has have how i in is it my of on or that the this to was what when why with".split())
+_SILENT = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "how", "i", "in", "is", "it", "my", "of", "on", "or", "that",
+    "the", "this", "to", "was", "what", "when", "why", "with",
+})  # fmt: skip
 
 
 class Hit(NamedTuple):
@@ -68,7 +71,7 @@ def words_of(text: str) -> list[str]:
     """The words of a text: Latin words in a simple stem, Chinese in pairs of neighbouring characters."""
     found: list[str] = []
     for word in _WORD.findall(plain(text).replace("_", " ")):
-        if "\u3400" <= word[0]:
+        if word[0] >= "\u3400":
             found.extend(word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 1 else found.append(word)
         elif word not in _SILENT:
             found.append(_stem(word))
@@ -90,7 +93,7 @@ class Index:
     def __init__(self, kb: KnowledgeBase) -> None:
         """Reads every entry once (a fifth of a second)."""
         self.pages = [_page(kind, id, kb.entry(kind, id)) for kind in KINDS for id in kb.ids(kind)]
-        self.known = Counter(word for page in self.pages for word in page.words.keys())
+        self.known = Counter(word for page in self.pages for word in page.words)
         self._latin = [word for word in self.known if word.isascii() and len(word) > 2]
         self._average = sum(page.length for page in self.pages) / max(1, len(self.pages))
 
@@ -192,7 +195,7 @@ def _page(kind: str, id: str, entry: BaseModel) -> _Page:
     if isinstance(aliases, Aliases):
         names += [*aliases.en, *aliases.zh]
     sentences: dict[str, list[str]] = {"en": [], "zh": []}
-    for text in _texts(entry):
+    for text in (text for field in type(entry).model_fields if field != "name" for text in _texts(getattr(entry, field))):
         sentences["en"].extend(_sentences(text.en))
         sentences["zh"].extend(_sentences(text.zh))
     if kind == "claims":

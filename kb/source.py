@@ -19,7 +19,7 @@ class _Strict(Loader):
     """Refuses keys that stand twice in one mapping, of which YAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(self, node, deep)
         if len(mapping) != len(node.value):
             seen: set[str] = set()
             for key, _ in node.value:
@@ -27,6 +27,7 @@ class _Strict(Loader):
                     raise yaml.constructor.ConstructorError(None, None, f"the key {key.value} stands twice", key.start_mark)
                 seen.add(key.value)
         return mapping
+
 
 def parse(path: Path) -> Any:
     """The plain data of a YAML file; syntax errors and doubled keys name file:line:column."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["cause_skeleton"]
 
-_SKELETON = '''\
+_SKELETON = """\
 # A cause of trouble in training. Replace every TODO; `lossclinic kb lint` says what is missing and whether the evidence holds.
 # Chinese stands on one line a paragraph. Numbers, ids and code are the same in both languages; sentences are native in each.
 id: {id}
@@ -63,7 +63,7 @@ expects:                    # always .97  usual .85  often .6  sometimes .35  se
 claims: []
 references: []
 examples: []                # - {{name: "...", symptoms: [loss_plateau], facts: {{shuffle: false}}, rank: 1}}
-'''
+"""
 
 
 def cause_skeleton(id: str, group: str) -> str:

@@ -25,7 +25,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "lint.value-missing": ("{entry}: a result settles {fact} but does not say to which value", "{entry}：结果能定下 {fact}，却没写取值"),
     "lint.points-to-itself": ("{entry} is named as its own lookalike", "{entry} 把自己列成了易混对象"),
-    "lint.likelihood-shape.word": ("{entry}: {fact} is true or false: give one word, not a mapping", "{entry}：{fact} 只有真假，写一个词即可，不要写映射"),
+    "lint.likelihood-shape.word": (
+        "{entry}: {fact} is true or false: give one word, not a mapping",
+        "{entry}：{fact} 只有真假，写一个词即可，不要写映射",
+    ),
     "lint.likelihood-shape.mapping": (
         "{entry}: {fact} has the values {possible}: give a word for each that is telling",
         "{entry}：{fact} 的取值有 {possible}：请按取值分别写词",
@@ -58,7 +61,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "lint.avoided-word": ("{word} is avoided here; the word of the glossary is {instead}", "不用“{word}”；术语表写作“{instead}”"),
     # lint: rules
     "lint.never-fires": ("{entry} can never fire: {fact} cannot be as it asks", "{entry} 永远不会触发：{fact} 不可能满足条件"),
-    "lint.subsumed": ("{entry} adds nothing: whenever it fires, {other} fires and says as much", "{entry} 多余：它触发时 {other} 必然触发，结论也已包含"),
+    "lint.subsumed": (
+        "{entry} adds nothing: whenever it fires, {other} fires and says as much",
+        "{entry} 多余：它触发时 {other} 必然触发，结论也已包含",
+    ),
     "lint.contradicts": (
         "{entry} contradicts {other} about {cause}: both fire together and say the opposite",
         "{entry} 与 {other} 对 {cause} 的结论相反，却会同时触发",
@@ -99,6 +105,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # lint: code and claims and contract
     "lint.snippet-broken": ("{framework} snippet does not parse: {reason}", "{framework} 代码片段有语法错误：{reason}"),
+    "lint.snippet-import": ("{framework} snippet uses {reason} without importing it", "{framework} 代码片段用了 {reason} 却没有导入"),
     "lint.snippet-fails": ("{framework} snippet does not run: {reason}", "{framework} 代码片段运行失败：{reason}"),
     "lint.claim-uncited": ("no entry cites the claim {entry}", "没有条目引用断言 {entry}"),
     "lint.claim-uncorrected": (
@@ -309,10 +316,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "needs_value": ("{option} needs a value; see lossclinic kb --help", "{option} 后面缺少取值；见 lossclinic kb --help"),
     "takes_no_value": ("{option} takes no value", "{option} 不带取值"),
     "wrong_words": ("usage: {usage}", "用法：{usage}"),
-    "only_causes": ("only causes have a skeleton, not {name}: lossclinic kb new cause ID", "只能生成病因的骨架，不支持 {name}：lossclinic kb new cause 名称"),
-    "not_its_option": ("{option} is no option of kb {command}; see lossclinic kb {command} --help", "kb {command} 没有选项 {option}；见 lossclinic kb {command} --help"),
+    "only_causes": (
+        "only causes have a skeleton, not {name}: lossclinic kb new cause ID",
+        "只能生成病因的骨架，不支持 {name}：lossclinic kb new cause 名称",
+    ),
+    "not_its_option": (
+        "{option} is no option of kb {command}; see lossclinic kb {command} --help",
+        "kb {command} 没有选项 {option}；见 lossclinic kb {command} --help",
+    ),
     "not_a_limit": ("--limit is a whole number from 1 on, not {value}", "--limit 应为不小于 1 的整数，不能是 {value}"),
-    "unknown": ("nothing is called {name}{hint}; lossclinic kb search finds by words", "没有名为 {name} 的条目{hint}；可用 lossclinic kb search 按词语搜索"),
+    "unknown": (
+        "nothing is called {name}{hint}; lossclinic kb search finds by words",
+        "没有名为 {name} 的条目{hint}；可用 lossclinic kb search 按词语搜索",
+    ),
     "unknown_but": ("nothing is called {name}; nearest: {names}", "没有名为 {name} 的条目；最接近的是：{names}"),
     "playbook_hint": ("lossclinic kb playbook ID shows one.", "lossclinic kb playbook 手册名 查看其中一份。"),
     "nothing_found": (

@@ -38,7 +38,13 @@ def _diagnose(arguments: Sequence[str], report: Report) -> ExitCode:
     return diagnose(arguments, report)
 
 
-COMMANDS: dict[str, tuple[Command, str]] = {"diagnose": (_diagnose, "cli.diagnose.about")}
+def _kb(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .kb_command import main as kb
+
+    return kb(arguments, report)
+
+
+COMMANDS: dict[str, tuple[Command, str]] = {"diagnose": (_diagnose, "cli.diagnose.about"), "kb": (_kb, "kb.about")}
 """Command to what runs it and the message id of its one-line explanation."""
 
 

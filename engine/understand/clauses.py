@@ -47,9 +47,9 @@ class Reading:
         self._break_up()
         self.clauses = self._clauses()
         self.by_stance: dict[str, list[Mention]] = defaultdict(list)
-        named = [m for family, found in self.families.items() if family.startswith("fact:") for m in found]
+        named = [m for family, found in self.families.items() if family.startswith(("fact:", "move")) for m in found]
         for mention in self.families.get("stance", []):
-            if not any(n.overlaps(mention) and len(n.indices) > len(mention.indices) for n in named):
+            if mention.label in ("no_help", "helps") or not any(n.overlaps(mention) and len(n.indices) > len(mention.indices) for n in named):
                 self.by_stance[mention.label].append(mention)
         self._mark_stances()
         self.negators = self._free("negator")
@@ -69,7 +69,7 @@ class Reading:
         by_family["stance"] = [
             m
             for m in by_family["stance"]
-            if m.label not in ("negator", "switched_off", "neutral", "helps") or not any((n := owner.get(i)) is not None and n is not m for i in m.indices)
+            if m.label not in ("negator", "switched_off", "neutral", "helps", "no_help") or not any((n := owner.get(i)) is not None and n is not m for i in m.indices)
         ]
 
     @staticmethod
@@ -121,7 +121,7 @@ class Reading:
 
     def _free(self, label: str) -> list[Mention]:
         """Negations that are not themselves part of a longer phrase ("not sure", "stop decreasing", "no luck")."""
-        longer = [m for family, found in self.families.items() if family != "stance" and family not in ("subject", "split") for m in found if len(m.indices) > 1]
+        longer = [m for family, found in self.families.items() if family not in ("stance", "subject", "split", "manner") for m in found if len(m.indices) > 1]
         longer += [m for name in ("no_help", "helps", "asking", "hearsay") for m in self.by_stance[name] if len(m.indices) > 1]
         return longest(
             m for m in self.by_stance[label] if not any(set(m.indices) <= set(o.indices) and len(o.indices) > len(m.indices) for o in longer)

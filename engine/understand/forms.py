@@ -6,7 +6,7 @@ from functools import lru_cache
 
 IRREGULAR: dict[str, str] = {
     "went": "go", "gone": "go", "goes": "go", "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "got": "get", "gotten": "get",
-    "became": "become", "blew": "blow", "blown": "blow", "shot": "shoot", "grew": "grow", "grown": "grow", "began": "begin", "begun": "begin",
+    "became": "become", "blew": "blow", "blown": "blow", "shot": "shoot", "grew": "grow", "grown": "grow", "begun": "begin",
     "kept": "keep", "came": "come", "sank": "sink", "sunk": "sink", "swung": "swing", "froze": "freeze", "frozen": "freeze", "broke": "break",
     "broken": "broken", "thought": "think", "made": "make", "took": "take", "taken": "take", "saw": "see", "seen": "see", "ran": "run",
     "used": "use", "using": "use", "uses": "use", "learnt": "learn", "left": "leave", "lost": "lose", "lose": "lose", "losing": "lose",
@@ -14,7 +14,7 @@ IRREGULAR: dict[str, str] = {
     "said": "say", "says": "say", "gave": "give", "given": "give", "found": "find", "hung": "hang", "dying": "die", "died": "die", "lying": "lie",
     "worse": "worse", "early": "early", "only": "only", "during": "during", "nothing": "nothing", "something": "something",
     "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
-    "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
+    "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "gpus": "gpu", "tpus": "tpu", "cpus": "cpu", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
     "was": "was", "this": "this", "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
     "initialisation": "initialization", "initialise": "initialize", "initialised": "initialize", "normalisation": "normalization",
     "regularisation": "regularization", "optimiser": "optimizer", "optimisers": "optimizer", "generalisation": "generalization",
@@ -34,13 +34,15 @@ SPLIT: dict[str, tuple[str, ...]] = {
 """Contractions and their misspellings; a negative one leaves "not", a mere auxiliary leaves nothing."""
 
 FILLERS = frozenset(
-    ["a", "an", "the", "my", "our", "its", "it", "their", "his", "her", "your", "am", "is", "are", "was", "were", "been", "being", "be", "s", "m", "re", "ve", "ll", "really", "just", "actually", "basically", "literally", "simply", "quite", "pretty", "extremely", "somehow", "somewhat", "seems", "seem", "seemed", "appears", "appear", "appeared", "there", "here", "that", "which", "very", "totally", "absolutely", "completely", "please", "hi", "hello", "hey", "thanks", "kind", "sort", "lol", "btw", "super"]
+    "a an the my our its it their his her your am is are was were been being be s m re ve ll just actually basically literally simply"
+    " somehow somewhat seems seem seemed appears appear appeared please hi hello hey thanks kind sort lol btw".split()
 )
 """Words (as written) that carry nothing for the meaning sought; left out of the text and of the vocabulary alike."""
 
 SKIPPED = frozenset(
-    [*["i", "we", "you", "he", "she", "me", "us", "can", "will", "do", "have", "also", "even", "so", "this", "these", "those", "kindly", "too", "already", "about"], *"了也都就还又才得地着个我吗已很挺太更"]
-)
+    "i we you he she me us can will do have also even so this these those kindly too already about very extremely super really quite pretty totally"
+    " absolutely completely there here that which way right slow steadi gradual quick again all sudden".split()
+) | frozenset("了也都就还又才得地着个我吗已很挺太更")
 """Keys that a phrase may name, but that a text may hold anywhere inside a phrase that does not."""
 
 HAN_FILLERS = frozenset("的呢啊呀哦嘛您请你")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
-from .frames import Frame, Scene, scene
-from .quantities import choose, devices, numbers
+from .frames import scene
+from .quantities import choose, device_counts, numbers
 from .rules import SymptomRules
+from .scene import Frame, Scene
 from .script import Plain, plain
 from .statements import Statement, statements
 from .tokens import tokens
@@ -69,16 +70,12 @@ class _Ear:
         self.heard.spans[id] = (start, end)
 
     def _facts(self) -> None:
-        found = statements(self.reading, self.words, self.fine)
+        found = statements(self.reading, self.words, self.fine, device_counts(self.reading))
         said = numbers(self.reading, self.words, self.fine)
         for per_fact in said.values():
             if (number := choose(per_fact)) is not None:
                 found[number.fact] = number
         found |= trials(self.reading, self.seen, said.get("learning_rate", []), self.fine)
-        counted = [d for d in devices(self.reading) if self.reading.clauses[self.reading.tokens[d[1]].clause].told]
-        if counted and "distributed" not in found:
-            count, first, last = max(counted)
-            found["distributed"] = Statement("distributed", count > 1, first, last, 3.0)
         for statement in found.values():
             self._note_fact(statement)
 

@@ -51,7 +51,7 @@ class Node:
     ends: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
 
-def groups(phrase: str) -> list[list[list[str]]]:
+def groups(phrase: str, exact: bool = False) -> list[list[list[str]]]:
     """A phrase as a row of groups, each a list of alternatives, each a list of keys.
 
     Raises ValueError when a gap stands first or last, or a parenthesis is left open.
@@ -59,8 +59,11 @@ def groups(phrase: str) -> list[list[list[str]]]:
     out: list[list[list[str]]] = []
     for i, part in enumerate(re.split(r"\(([^()]*)\)", phrase)):
         if i % 2:
-            out.append([elements(choice) for choice in part.split("|")])
-        elif keys := elements(part):
+            choices = [(choice.strip(), elements(choice, exact)) for choice in part.split("|")]
+            meaning = [keys for written, keys in choices if keys or not written]
+            if any(meaning):
+                out.append(meaning)
+        elif keys := elements(part, exact):
             out.append([keys])
         if i % 2 == 0 and re.search(r"[()|]", part):
             raise ValueError(f"stray parenthesis or bar in {phrase!r}")
@@ -70,15 +73,20 @@ def groups(phrase: str) -> list[list[list[str]]]:
     return out
 
 
-def elements(words: str) -> list[str]:
-    """The keys of plain words, a number by its value."""
+def elements(words: str, exact: bool = False) -> list[str]:
+    """The keys of plain words, a number by its value; `exact` asks for English words as written rather than for any inflection."""
     out: list[str] = []
     for piece in words.replace(NUMBER_MARK, f" {NUMBER_MARK} ").split():
         if piece in (NUMBER_MARK, GAP_MARK):
             out.append(piece)
         else:
-            out.extend(number_key(t) if t.kind == "number" else t.key for t in tokens(plain(piece)))
+            out.extend(number_key(t) if t.kind == "number" else exact_key(t) if exact and t.kind == "word" else t.key for t in tokens(plain(piece)))
     return out
+
+
+def exact_key(token: Token) -> str:
+    """The key of an English word as written, for proper names: "clip" is no "clipping"."""
+    return f"={token.raw}"
 
 
 def number_key(token: Token) -> str:
@@ -96,10 +104,10 @@ class Lexicon:
         self.known: set[str] = set()
         """Keys of all phrases."""
 
-    def add(self, family: str, label: str, phrases: Iterable[str], detail: str = "") -> None:
+    def add(self, family: str, label: str, phrases: Iterable[str], detail: str = "", *, exact: bool = False) -> None:
         """Let each of `phrases` stand for `label`. Raises ValueError for a phrase that cannot be looked for."""
         for phrase in phrases:
-            row = groups(phrase)
+            row = groups(phrase, exact)
             self.words.update(re.findall(r"[a-z]{5,}", phrase.casefold()))
             while row:
                 first = [choice for choice in row[0] if choice]
@@ -131,7 +139,7 @@ class Lexicon:
     def find(self, row: list[Token]) -> list[Mention]:
         """Every phrase in the row, overlapping ones too, in the order of their first tokens."""
         found: list[Mention] = []
-        keys = [(t.key, number_key(t)) if t.kind == "number" else (t.key,) for t in row]
+        keys = [(t.key, number_key(t)) if t.kind == "number" else (t.key, exact_key(t)) if t.kind == "word" else (t.key,) for t in row]
         for start in range(len(row)):
             self._walk(row, keys, start, self.root, (), found)
         return found

@@ -13,7 +13,7 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    "of to at as around about only = set with be use start from initial value for too high low large small equal default approx base"
+    "of to at as around about only = set with be use start from initial value for too high low large small equal default approx base fix 经 约 以"
     " between up by-default peak max 为 是 设 置 成 用 到 从 调 改 大 概 约 取 给 了 都 就 只 有 才 固 定 初 始 默 认 值 一 直 也 还 在 得 开 上 加 升 降 换 到 过".split()
 )
 """Words that may stand between the name of a number and the number."""
@@ -21,9 +21,18 @@ SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs"
 """What makes the number behind a name another number: ten times, 30 epochs."""
 BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
 """Words after which the number is a factor, a period or an ordinal."""
+LEADS = frozenset("with at to for use or and then 用 换 成 到 改 为 或 和 是 设 定".split())
+"""Words before a further number of a kind that was named before."""
+CHANGE = frozenset("to then chang switch later now 换 改 后 到 加 升".split())
+"""Words by which a number replaces one said before."""
+COUNTED = frozenset("epoch step iter iteration sample imag layer run hour day class gpu 层 轮 步 个 张 条 次 类 卡 万 million % point".split())
+"""Words that make a number the count of something else."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
-DEVICES = frozenset(["gpu", "卡", "card", "v", "a", "h", "rtx", "gtx", "node", "machine", "worker", "t", "p", "l", "tpu", "npu", "块", "张", "台", "机", "device", "process"])
+DEVICES = frozenset("gpu card rtx gtx node machine worker tpu npu device rank titan".split())
+FILLS = frozenset("x 个 nvidia tesla local different of physical".split())
+CARDS = frozenset([100.0, 40.0, 30.0, 10.0, 4.0, 800.0, 20.0, 200.0, 6000.0, 5000.0, 1080.0, 2080.0, 3060.0, 3080.0, 3090.0, 4080.0, 4090.0, 5090.0])
+"""Numbers in the names of graphics cards."""
 NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
 BOUNDS: dict[str, tuple[float, float]] = {"learning_rate": (1e-12, 1000.0), "batch_size": (1, 1e7), "dataset_size": (1, 1e12), "accumulation_steps": (1, 1e5)}
 """Smallest and largest number that is believed."""
@@ -41,6 +50,8 @@ class Number:
     fine: bool
     index: int
     """Token of the number."""
+    changed: bool
+    """Whether it replaced a number said before ("then fixed at 1e-2", 改成 4096)."""
 
 
 def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[str, list[Number]]:
@@ -54,13 +65,14 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
         spots += [spot for unit in reading[f"unit:{fact}"] for spot in _counted(reading, fact, unit)]
         if fact == "learning_rate":
             spots += [spot for m in reading["fact:optimizer"] if m.detail == "said" for spot in _after_optimizer(reading, m)]
+        spots += list(_elliptic(reading, fact, spots))
         for index, first, last in sorted(set(spots)):
             value = reading.tokens[index].value
             clause = reading.clauses[reading.tokens[index].clause]
             if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
                 continue
             weight = 3.0 - TRIED * ("trying" in clause.stances) - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
-            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index))
+            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index)))
     return out
 
 
@@ -70,7 +82,7 @@ def choose(found: list[Number]) -> Statement | None:
         return None
     best = max(n.weight for n in found)
     kept = [n for n in found if n.weight >= best - 0.01]
-    pick = kept[0]
+    pick = kept[-1] if any(n.changed for n in kept[1:]) else kept[0]
     return Statement(pick.fact, pick.value, pick.first, pick.last, pick.weight)
 
 
@@ -83,7 +95,7 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
     while at < len(row) and steps <= 5 and row[at].sentence == row[anchor.last].sentence:
         token = row[at]
         if token.value is not None:
-            if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then"):
+            if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then", "成", "了", "为", "至"):
                 break
             if _scaled(row, at) or token.percent or (token.glued and not _glued_to(row, at, anchor)) or (found and not _alike(row, at, anchor)):
                 break
@@ -107,6 +119,36 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
             yield before, before, anchor.last
 
 
+def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Further numbers of the same kind in the sentence, without the name: "lr 1e-4 works, with 1e-2 it explodes"."""
+    row = reading.tokens
+    known = {index for index, _, _ in spots}
+    named = {i for family, found in reading.families.items() if family.startswith(("anchor:", "unit:")) for m in found for i in range(m.first - 1, m.last + 4)}
+    for index in sorted(known):
+        kind = row[index]
+        for at in range(index + 1, len(row)):
+            token = row[at]
+            if token.sentence != kind.sentence:
+                break
+            if token.value is None or at in known or at in named or token.glued or token.percent or not token.value or not kind.value:
+                continue
+            led = row[at - 1].key in LEADS or (row[at - 1].clause != token.clause and fact == "learning_rate")
+            plausible = token.value <= 1 if fact == "learning_rate" else token.value == int(token.value) and token.value >= 1
+            if led and plausible and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
+                known.add(at)
+                yield at, at, at
+
+
+def _counts_something(row: list[Token], at: int) -> bool:
+    after = row[at + 1] if at + 1 < len(row) else None
+    return after is not None and after.clause == row[at].clause and not after.before.strip("-") and after.key in COUNTED
+
+
+def _is_change(reading: Reading, index: int) -> bool:
+    before = [t.key for t in reading.tokens[max(0, index - 5) : index]]
+    return bool(CHANGE.intersection(before)) or "->" in reading.tokens[index].before
+
+
 def _alike(row: list[Token], at: int, anchor: Mention) -> bool:
     """Whether a further number of a list can still be one of the same kind."""
     previous = next(row[i] for i in range(at - 1, anchor.last, -1) if row[i].value is not None)
@@ -124,7 +166,9 @@ def _glued_to(row: list[Token], at: int, anchor: Mention) -> bool:
 
 def _scaled(row: list[Token], at: int) -> bool:
     after = row[at + 1] if at + 1 < len(row) else None
-    return after is not None and after.clause == row[at].clause and after.key in SCALERS and not after.before.strip("-x*")
+    if after is None or after.clause != row[at].clause or after.key not in SCALERS or after.before.strip("-"):
+        return False
+    return after.key != "x" or at + 2 >= len(row) or row[at + 2].value is None
 
 
 def _is_index(row: list[Token], anchor: Mention) -> bool:
@@ -148,6 +192,8 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
     if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent:
         return
     around = {t.key for t in row[max(0, at - 2) : at]} | {t.key for t in row[unit.last + 1 : unit.last + 4] if t.clause == row[at].clause}
+    if "码" in around:
+        around -= {"验"}
     if fact == "dataset_size" and (around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at)):
         return
     yield at, at, unit.last
@@ -183,22 +229,28 @@ def _after_optimizer(reading: Reading, optimizer: Mention) -> Iterator[tuple[int
         yield at, optimizer.first, at
 
 
-def devices(reading: Reading) -> Iterator[tuple[int, int, int]]:
-    """Counts of devices: "8 GPUs", "4x V100", "8xH100", 8 张 A100, 4 卡. Yields the count, and its first and last token."""
+def device_counts(reading: Reading) -> Iterator[Statement]:
+    """Whether training is distributed, from counts of devices: "8 GPUs", "4x V100", "8xH100", 8 张 A100, 4 卡."""
     row = reading.tokens
     for i, token in enumerate(row):
         if token.value is None or token.glued or token.value != int(token.value) or not 1 <= token.value <= 4096:
             continue
         j = i + 1
-        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in ("x", "个", "块", "张", "台", "nvidia", "tesla", "local", "different"):
+        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
             j += 1
-        if j >= len(row) or row[j].clause != token.clause or row[j].key not in DEVICES:
-            continue
-        after = row[j + 1] if j + 1 < len(row) else None
-        if row[j].key in ("v", "a", "h", "t", "p", "l") and not (after is not None and after.glued and after.value in (100, 40, 30, 10, 4, 6000, 800, 20, 200, 800.0)):
-            continue
-        if row[j].key in ("块", "张", "台", "机") and not (after is not None and after.key in ("卡", "gpu", "显", "v", "a", "h", "rtx", "机")):
-            continue
-        if row[j].key == "卡" and after is not None and after.key in ("住", "死", "在", "着"):
-            continue
-        yield int(token.value), i, j
+        if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
+            yield Statement("distributed", token.value > 1, i, j, 3.0)
+
+
+def _is_device(row: list[Token], at: int) -> bool:
+    after = row[at + 1] if at + 1 < len(row) else None
+    key = row[at].key
+    if row[at].value in CARDS and row[at - 1].key == "x":
+        return True
+    if key in ("v", "a", "h", "t", "p", "l"):
+        return after is not None and after.glued and after.value in CARDS
+    if key in ("块", "张", "台"):
+        return after is not None and (after.key in ("卡", "gpu", "显", "v", "a", "h", "rtx", "机") or after.value in CARDS)
+    if key == "卡":
+        return after is None or after.key not in ("住", "死", "在", "着")
+    return key in DEVICES

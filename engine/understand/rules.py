@@ -19,7 +19,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, Field
 
 from ...kb.model import Entry
-from .frames import Frame, Scene
+from .scene import Frame, Scene
 
 Scope = Literal["clause", "sentence", "near", "message"]
 FRAME = re.compile(r"(?:(?P<split>val|train|all)\.)?(?P<kinds>[\w|]+):(?P<moves>[\w|]+)")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..reason.kernel import Value
 from .clauses import Reading
 from .lexicon import Mention
-from .vocabulary import Vocabulary
+from .vocabulary import NOTHING, Vocabulary
 
 NATURE = frozenset({"task_kind", "architecture"})
 """Facts that are so whether one asks, quotes or wishes: what is being trained."""
@@ -17,7 +17,6 @@ WEIGHT = {"said": 3.0, "mention": 3.0, "says": 2.5, "hint": 1.0}
 """How much a word weighs: the value itself, a name that entails it, a name that usually goes with it."""
 TRIED, FINE, GUESSED = 1.2, 0.8, 0.4
 """What is taken off when it was only tried, only in a run that went well, or only guessed."""
-EXPLICIT = ("=", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,18 @@ class Statement:
     weight: float
 
 
-def statements(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[str, Statement]:
-    """The value of every fact that is stated in words. `fine` are the clauses about runs that went well."""
+def statements(reading: Reading, vocabulary: Vocabulary, fine: set[int], counted: Iterable[Statement] = ()) -> dict[str, Statement]:
+    """The value of every fact that is stated in words. `fine` are the clauses about runs that went well, `counted` what numbers state besides."""
     heard: dict[str, list[Statement]] = defaultdict(list)
     for family in [f for f in reading.families if f.startswith("fact:")]:
         fact = family[5:]
         for mention in reading[family]:
-            if mention.label != "-":
+            if mention.label != NOTHING:
                 heard[fact].extend(_state(reading, vocabulary, fact, mention, fine))
+    for statement in counted:
+        clause = reading.clauses[reading.tokens[statement.first].clause]
+        if clause.told and "earlier_setup" not in clause.stances:
+            heard[statement.fact].append(statement)
     return {fact: _choose(found) for fact, found in heard.items() if found}
 
 

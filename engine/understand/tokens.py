@@ -39,7 +39,7 @@ class Token:
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 PIECES = re.compile(
-    rf"(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<number>{NUMBER})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])"
+    rf"(?P<abbreviation>(?:e\.g|i\.e|etc|vs|approx|resp)\.)|(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<times>(?<=\d)\s?[x*×](?=\s?[^\W_]))|(?P<number>{NUMBER})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])"
     rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*)|(?P<arrow>-+>|=>|→|⇒|~>)|(?P<stop>[!?。\n…]+|\.{{2,}}|\.(?=\s|$|[{HAN}\"'])|;)"
     rf"|(?P<pause>,|、|—|–|\s-+\s|:\s|:(?=[{HAN}]))|(?P<soft>[^\w\s]|_)",
 )
@@ -69,7 +69,7 @@ def tokens(plain: Plain) -> list[Token]:
                 clause += 1
             soft = ","
             continue
-        if kind in ("soft", "arrow", "pause"):
+        if kind in ("soft", "arrow", "pause", "abbreviation"):
             soft += "->" if kind == "arrow" else raw.strip()
             continue
         glued = start == previous_end and bool(out) and out[-1].kind == "word"
@@ -80,12 +80,15 @@ def tokens(plain: Plain) -> list[Token]:
             found = [Token("#", "number", start, end, raw, value, percent, glued)]
         elif kind == "written":
             found = [Token("#", "number", start, end, raw, read_written(raw))]
+        elif kind == "times":
+            found = [Token("x", "word", start, end, raw.strip())]
         elif kind == "version":
             found = [Token("<version>", "word", start, end, raw)]
         elif kind == "han":
             found = [] if raw in HAN_FILLERS else [Token(raw, "han", start, end, raw)]
         else:
-            found = [Token(key, "word", start, end, raw) for key in keys(raw)]
+            numbered = len(raw) == 1 and plain.text[end : end + 1].isdigit()
+            found = [Token(key, "word", start, end, raw) for key in ((raw,) if numbered else keys(raw))]
         for token in found:
             token.before, token.clause, token.sentence, token.skip = soft, clause, sentence, token.key in SKIPPED
             soft = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .clauses import Reading
-from .frames import Scene
 from .lexicon import Mention
 from .quantities import Number
+from .scene import Scene
 from .statements import Statement
 
 TROUBLE = frozenset({"nan", "explode", "surge", "jump", "stuck", "swing", "rise", "bad", "spike", "zero", "same", "ln", "astronomic"})
@@ -44,7 +44,10 @@ def _outcome(reading: Reading, scene: Scene, action: Mention, fine: set[int]) ->
     partly = reading.within(action, reading.by_stance["partly"])
     around = [(m.first, m.last, False) for m in fails]
     around += [(m.first, m.last, not reading.negated(m, [])) for m in helps if m.first > action.last]
-    around += [(f.first, f.last, False) for f in scene.frames if f.sentence == clause.sentence and f.move in TROUBLE and f.last > action.last]
+    gone = {reading.tokens[m.first].clause for m in reading.by_stance["gone"]}
+    around += [
+        (f.first, f.last, f.clause in gone) for f in scene.frames if f.sentence == clause.sentence and f.move in TROUBLE and f.last > action.last
+    ]
     after = sorted(a for a in around if a[0] >= action.first)
     if any(p.first > action.last for p in partly) and not fails:
         return None

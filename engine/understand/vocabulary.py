@@ -19,6 +19,8 @@ from .lexicon import Lexicon
 from .rules import SymptomRules, SymptomTable
 
 Concepts = dict[str, Aliases]
+NOTHING = "-"
+"""The value of phrases that name the thing but state nothing ("classification loss" is no task)."""
 
 
 class Grammar(Entry):
@@ -95,7 +97,7 @@ class Vocabulary:
 
     def _check(self, kb: KnowledgeBase, folder: Path, names: tuple[Name, ...]) -> None:
         said = [(f, v) for n in names for f, v in [*n.says.items(), *n.hints.items()]]
-        said += [(f, v) for f, w in self.facts.items() for v in [*w.values, *w.negated.values()]]
+        said += [(f, v) for f, w in self.facts.items() for v in [*w.values, *w.negated.values()] if v != NOTHING]
         for fact, value in said:
             spec = self.spec.get(fact)
             if spec is None or value not in (spec.values or ("true", "false")):
@@ -119,14 +121,14 @@ class Vocabulary:
                 add(f"fact:{id}", value, both(phrases), "said")
             add(f"fact:{id}", "true", both(words.mention), "mention")
             add(f"action:{id}", id, both(words.action))
-            add(f"unit:{id}", id, both(words.units))
+            add(f"unit:{id}", id, both(words.units), exact=True)
         for id, spec in self.spec.items():
             if spec.type == "number":
                 add(f"anchor:{id}", id, both(spec.aliases))
         for name in names:
             for detail, told in (("says", name.says), ("hint", name.hints)):
                 for fact, value in told.items():
-                    add(f"fact:{fact}", value, name.names, detail)
+                    add(f"fact:{fact}", value, name.names, detail, exact=True)
 
     def value(self, fact: str, label: str) -> Value:
         """A value of a fact from its label in the phrase files."""

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 from ..model import Condition, Fact, Observation, Range, Rule, Scalar
 
-__all__ = ["Allowed", "Domains", "Span", "implies", "possible", "together"]
+__all__ = ["TRUTH", "Allowed", "Domains", "Span", "implies", "possible", "together"]
+
+
+TRUTH = frozenset({"true", "false"})
+"""The values of what is either so or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Domains:
 
     def __init__(self, symptoms: Mapping[str, object], facts: Mapping[str, Fact], observations: Mapping[str, Observation]) -> None:
         """From the entries by id."""
-        self._all: dict[str, Allowed] = dict.fromkeys(symptoms, Allowed(frozenset({"true", "false"})))
+        self._all: dict[str, Allowed] = dict.fromkeys(symptoms, Allowed(TRUTH))
         for id, fact in facts.items():
             if fact.type == "number":
                 low = -math.inf if fact.minimum is None else fact.minimum
@@ -102,9 +106,9 @@ class Domains:
         """Whether `id` can have this value. A bool is not the word of the same spelling, nor the other way round."""
         whole = self._all.get(id, Allowed())
         if isinstance(value, bool):
-            return whole.values == {"true", "false"}
+            return whole.values == TRUTH
         if isinstance(value, str):
-            return value in whole.values - {"true", "false"}
+            return value in whole.values - TRUTH
         return any(Span(float(value), float(value)).within(span) for span in whole.spans)
 
 
@@ -146,6 +150,4 @@ def together(a: Rule, b: Rule, domains: Domains) -> bool:
             return False
         if id in b.unless and needed.within(domains.allowed(id, b.unless[id])):
             return False
-    return not any(
-        id in a.unless and domains.allowed(id, condition).within(domains.allowed(id, a.unless[id])) for id, condition in b.when.items()
-    )
+    return not any(id in a.unless and domains.allowed(id, condition).within(domains.allowed(id, a.unless[id])) for id, condition in b.when.items())

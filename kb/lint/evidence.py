@@ -52,14 +52,11 @@ def _inseparable(shelf: Shelf, tables: Tables) -> Iterator[Finding]:
     causes = tables["causes"]
     columns = [[[row[at] for row in given] for given in tables["given"]] for at in range(len(causes))]
     set_apart = {
-        frozenset({cause, other})
-        for rule in shelf.rules.values()
-        for cause in rule.then.support
-        for other in (*rule.then.oppose, *rule.then.exclude)
+        frozenset({cause, other}) for rule in shelf.rules.values() for cause in rule.then.support for other in (*rule.then.oppose, *rule.then.exclude)
     }
     for i, a in enumerate(causes):
         for j in range(i):
-            if {a, causes[j]} in set_apart:
+            if frozenset({a, causes[j]}) in set_apart:
                 continue
             if all(_divergence(p, q) < APART for p, q in zip(columns[i], columns[j], strict=True)):
                 yield shelf.finding("inseparable", "causes", a, "expects", key=True, other=causes[j])
@@ -71,11 +68,7 @@ def _divergence(p: list[float], q: list[float]) -> float:
 
 def _idle(shelf: Shelf, tables: Tables) -> Iterator[Finding]:
     """Questions and symptoms that neither the tables nor a rule listen to."""
-    moving = {
-        finding
-        for finding, given in zip(tables["findings"], tables["given"], strict=True)
-        if any(max(row) / min(row) > 1.05 for row in given)
-    }
+    moving = {finding for finding, given in zip(tables["findings"], tables["given"], strict=True) if any(max(row) / min(row) > 1.05 for row in given)}
     heard = {fact for rule in shelf.rules.values() for fact in (*rule.when, *rule.unless)}
     for id, fact in shelf.facts.items():
         if (fact.reads_as or id) not in moving and id not in moving and id not in heard:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..model import Cause, Condition, Fact, Playbook, Range, Rule, Scalar, Symptom
-from .conditions import Domains
+from .conditions import TRUTH, Domains
 from .finding import Finding
 from .shelf import Shelf
 
@@ -87,17 +87,17 @@ class _Look:
                 yield from self.id(("facts", "observations"), fact, "causes", id, "examples", at, "facts", fact, key=True)
                 yield from self.value(fact, value, "causes", id, "examples", at, "facts", fact)
 
-    def _words(self, finding: str, words: str | dict[str, str], kind: str, id: str, *place: str | int) -> Iterator[Finding]:
+    def _words(self, finding: str, words: str | Mapping[str, str], kind: str, id: str, *place: str | int) -> Iterator[Finding]:
         """A bare word fits what is true or false; a mapping has a word for values of an enum or an observation."""
         whole = self.domains.of(finding)
         if whole is None:
             return
-        two = whole.values == {"true", "false"}
+        two = whole.values == TRUTH
         if isinstance(words, str) != two:
             wording = "number" if whole.spans else "word" if two else "mapping"
             yield self.shelf.finding("likelihood-shape", kind, id, *place, wording=wording, fact=finding, possible=self._possible(finding))
             return
-        for value in words if isinstance(words, dict) else ():
+        for value in words if not isinstance(words, str) else ():
             if value not in whole.values:
                 values = {"fact": finding, "value": value, "possible": self._possible(finding)}
                 yield self.shelf.finding("impossible-value", kind, id, *place, value, key=True, **values)
@@ -113,14 +113,12 @@ class _Look:
         values = ("true", "false") if fact.type == "bool" else fact.values
         for value in fact.labels:
             if value not in values:
-                yield self.shelf.finding(
-                    "impossible-value", "facts", id, "labels", value, key=True, fact=id, value=value, possible=", ".join(values)
-                )
+                yield self.shelf.finding("impossible-value", "facts", id, "labels", value, key=True, fact=id, value=value, possible=", ".join(values))
         if isinstance(fact.base, dict) or (fact.base is not None and fact.type != "number"):
             yield from self._words(id, fact.base, "facts", id, "base")
         if fact.red_flag is not None and fact.red_flag not in values:
-            values_ = {"fact": id, "value": fact.red_flag, "possible": ", ".join(values)}
-            yield self.shelf.finding("impossible-value", "facts", id, "red_flag", **values_)
+            possible = ", ".join(values)
+            yield self.shelf.finding("impossible-value", "facts", id, "red_flag", fact=id, value=fact.red_flag, possible=possible)
         if fact.reads_as is not None:
             yield from self.id(("observations", "facts"), fact.reads_as, "facts", id, "reads_as")
             rules = self.shelf.rules.values()

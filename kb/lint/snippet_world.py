@@ -11,10 +11,10 @@ import builtins
 import contextlib
 import io
 import json
-import os
 import signal
 import sys
 import traceback
+from importlib import import_module
 from typing import Any
 
 SECONDS = 20
@@ -29,24 +29,27 @@ class _TooLongError(Exception):
 
 
 def world() -> dict[str, Any]:
-    """What a reader has around a snippet: the usual imports, a model, an optimizer, and some batches."""
-    import copy
-    import itertools
-    import math
-    from pathlib import Path
+    """What a reader has around a snippet: PyTorch under its usual names, a model, an optimizer, some batches, and a training loop."""
+    torch: Any = import_module("torch")
+    nn: Any = torch.nn
+    data_tools: Any = import_module("torch.utils.data")
+    functional: Any = import_module("torch.nn.functional")
 
-    import torch
-    import torch.nn.functional as functional
-    from torch import nn
-    from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            nn.Module.__init__(self)
+            self.backbone = nn.Sequential(nn.Linear(8, 16), nn.ReLU())
+            self.head = nn.Linear(16, 4)
 
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 4))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    data = TensorDataset(torch.randn(64, 8), torch.randint(0, 4, (64,)))
-    loader = DataLoader(data, batch_size=8)
-    inputs, targets = next(iter(loader))
-    criterion = nn.CrossEntropyLoss()
+        def forward(self, x: Any) -> Any:
+            return self.head(self.backbone(x[0] if isinstance(x, tuple | list) else x))
+
+    class Data(data_tools.TensorDataset):
+        transform = None
+
+        @property
+        def targets(self) -> Any:
+            return self.tensors[1]
 
     def train_step(*_: Any) -> Any:
         optimizer.zero_grad()
@@ -55,16 +58,33 @@ def world() -> dict[str, Any]:
         optimizer.step()
         return loss
 
+    def compute_loss(net: Any, batch: Any) -> Any:
+        return criterion(net(batch[0]), batch[1])
+
+    def number(*_: Any, **__: Any) -> float:
+        return 0.5
+
+    torch.manual_seed(0)
+    model = Net()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    data = Data(torch.randn(64, 8), torch.randint(0, 4, (64,)))
+    loader = data_tools.DataLoader(data, batch_size=8)
+    inputs, targets = next(iter(loader))
+    criterion = nn.CrossEntropyLoss()
+    train_step()
+
     return {
-        "torch": torch, "nn": nn, "F": functional, "math": math, "copy": copy, "itertools": itertools, "os": os, "Path": Path,
-        "DataLoader": DataLoader, "Dataset": Dataset, "Subset": Subset, "TensorDataset": TensorDataset,
-        "model": model, "optimizer": optimizer, "scheduler": torch.optim.lr_scheduler.LambdaLR(optimizer, lambda _: 1.0),
+        "torch": torch, "nn": nn, "F": functional, "DataLoader": data_tools.DataLoader, "Dataset": data_tools.Dataset,
+        "Subset": data_tools.Subset,
+        "model": model, "optimizer": optimizer, "scheduler": torch.optim.lr_scheduler.LambdaLR(optimizer, number),
         "scaler": torch.amp.GradScaler("cpu"), "criterion": criterion, "loss_fn": criterion,
+        "compute_loss": compute_loss, "build_model": Net,
         "train_set": data, "val_set": data, "dataset": data, "loader": loader, "train_loader": loader, "val_loader": loader,
-        "inputs": inputs, "targets": targets, "batch": (inputs, targets), "x": inputs, "y": targets, "labels": targets,
+        "inputs": inputs, "targets": targets, "batch": (inputs, targets), "batches": iter(loader), "x": inputs, "y": targets, "labels": targets,
         "logits": model(inputs), "loss": criterion(model(inputs), targets), "device": torch.device("cpu"), "train_step": train_step,
+        "train_one_epoch": number, "validate": number, "evaluate": number, "losses": [0.9, 0.5, 0.4], "val_losses": [1.0, 0.7, 0.8],
         "step": 100, "epoch": 1, "epochs": 1, "total_steps": 40, "steps_per_epoch": 8, "accumulation_steps": 2, "num_classes": 4,
-        "batch_size": 8, "base_lr": 1e-3, "lr": 1e-3, "max_epochs": 1, "warmup_steps": 10,
+        "batch_size": 8, "base_lr": 1e-3, "lr": 1e-3, "max_epochs": 1, "warmup_steps": 10, "bad_step": 3, "onset": 3, "start_step": 0,
     }  # fmt: skip
 
 

@@ -17,10 +17,17 @@ from typing import NamedTuple
 from .document import Document, Leaf
 from .finding import Finding
 from .shelf import Shelf
+from .snippet_world import unknown_names
 
 __all__ = ["check", "check_by_running"]
 
 PYTHON = frozenset({"pytorch", "lightning", "transformers", "keras"})
+
+IMPORTABLE = frozenset({
+    "contextlib", "copy", "csv", "functools", "glob", "hashlib", "itertools", "json", "logging", "math", "os", "random", "re", "shutil",
+    "statistics", "subprocess", "sys", "time", "warnings", "Path", "Counter", "defaultdict", "deque", "partial", "np", "pd", "plt",
+})  # fmt: skip
+"""Names that a snippet must import itself. PyTorch's own (torch, nn, F, DataLoader) stand at the top of every training script."""
 
 PATIENCE = 300.0
 """Seconds that running all snippets may take; importing PyTorch is most of it."""
@@ -55,6 +62,10 @@ def check(shelf: Shelf) -> Iterator[Finding]:
                 ast.parse(snippet.leaf.text)
             except SyntaxError as error:
                 yield snippet.finding("snippet-broken", error.lineno or 1, error.offset or 1, error.msg)
+                continue
+            for name in sorted(unknown_names(snippet.leaf.text, set()) & IMPORTABLE):
+                line = next(n for n, text in enumerate(snippet.leaf.text.splitlines(), start=1) if name in text)
+                yield snippet.finding("snippet-import", line, 1, name)
         elif snippet.framework == "shell" and shell:
             done = subprocess.run([shell, "-n"], input=snippet.leaf.text, capture_output=True, text=True, check=False)
             if done.returncode:

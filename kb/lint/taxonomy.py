@@ -102,7 +102,11 @@ CONTRACT = Vocabulary(
         "loss_zero_tail": ("train_loss",),
     },
     facts={
-        "task_kind": FactKind("enum", ("classification", "regression", "language_modeling", "detection_segmentation", "generative", "reinforcement", "other"), "look"),
+        "task_kind": FactKind(
+            "enum",
+            ("classification", "regression", "language_modeling", "detection_segmentation", "generative", "reinforcement", "other"),
+            "look",
+        ),
         "architecture": FactKind("enum", ("mlp", "cnn", "rnn", "transformer", "gan", "other"), "look"),
         "optimizer": FactKind("enum", ("sgd", "sgd_momentum", "adam", "adamw", "rmsprop", "other"), "look"),
         "optimizer_hparams_default": FactKind("bool", (), "look"),

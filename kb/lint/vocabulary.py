@@ -34,12 +34,9 @@ def check(shelf: Shelf, contract: Vocabulary) -> Iterator[Finding]:
             yield from _differs(shelf, "facts", id, "effort", fact.effort, kind.effort)
 
 
-def _differs(
-    shelf: Shelf, kind: str, id: str, field: str, here: str | tuple[str, ...], wanted: str | tuple[str, ...] | None
-) -> Iterator[Finding]:
+def _differs(shelf: Shelf, kind: str, id: str, field: str, here: str | tuple[str, ...], wanted: str | tuple[str, ...] | None) -> Iterator[Finding]:
     if wanted is not None and (set(here) != set(wanted) if isinstance(here, tuple) else here != wanted):
-        values = {"field": field, "here": _listed(here), "wanted": _listed(wanted)}
-        yield shelf.finding("contract-differs", kind, id, field, **values)
+        yield shelf.finding("contract-differs", kind, id, field, field=field, here=_listed(here), wanted=_listed(wanted))
 
 
 def _listed(value: str | tuple[str, ...]) -> str:

@@ -51,6 +51,8 @@ class Bullets(NamedTuple):
 
     items: tuple[Item, ...]
     ordered: bool = False
+    cards: bool = False
+    """Side by side where there is room."""
 
 
 class Table(NamedTuple):

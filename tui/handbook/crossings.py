@@ -11,7 +11,7 @@ from ...kb.model import Misconception
 from ..language import Lang
 from .blocks import Link
 
-__all__ = ["Crossings", "Telling"]
+__all__ = ["Crossings", "Telling", "sentence_case"]
 
 KINDS = ("causes", "symptoms", "playbooks", "fixes", "facts", "rules", "observations")
 
@@ -91,8 +91,10 @@ class Crossings:
         if kind == "glossary":
             term = self.kb.terms()[int(id)]
             return term.zh if lang == "zh" else term.en
+        if kind == "rules":
+            return id.replace("_", " ")
         names = self.kb.names.get(kind, {}).get(id)
-        return names[lang] if names else id
+        return sentence_case(names[lang]) if names else id
 
     def link(self, kind: str, id: str, lang: Lang) -> Link:
         """A link under the entry's name."""
@@ -144,6 +146,12 @@ class Crossings:
                             found.append(Telling(kinds[tables["kinds"][at]], finding, value, cause, decibans, given))
             self._telling = sorted(found, key=lambda t: -abs(t.decibans))
         return self._telling
+
+
+def sentence_case(name: str) -> str:
+    """A name as it stands on its own: with a capital, unless its first word is an API's or an abbreviation's spelling."""
+    first = name.split(" ", 1)[0]
+    return name[:1].upper() + name[1:] if first.replace("-", "").isalpha() and first.islower() and first not in ("lr", "bf16", "fp32") else name
 
 
 def _add(table: dict[str, list[str]], key: str, value: str) -> None:

@@ -270,7 +270,8 @@ def _val_follows(val: Curve, first: float, last: float) -> float | None:
 def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
     """A validation loss that leaps while the training loss stays calm: spikes that heal, or a validation that broke."""
     for jump in jumps:
-        sudden = jump.peak - jump.first <= max(2, curve.n // 20)
+        halfway = 0.5 * (jump.base + float(curve.peaks[jump.peak]))
+        sudden = int(np.argmax(curve.peaks[jump.first :] >= halfway)) <= max(2, curve.n // 20)
         if not sudden or jump.units < 2 * NOISE_UNITS or jump.height < 2.0:
             continue
         first, last = float(curve.steps[jump.first]), float(curve.steps[jump.last])

@@ -13,6 +13,10 @@ JUMP = 1.5
 """A rise of the learning rate by half in one interval outside warm-up; cosine and step schedules never do that."""
 
 
+STAIRS = 0.3
+"""A warm-up in stairs (one an epoch) is over within this share of the run."""
+
+
 def find(log: Log, out: Observed) -> None:
     """Report `lr_jump`, and read the schedule off the log."""
     series = log.get("lr")
@@ -29,7 +33,8 @@ def find(log: Log, out: Observed) -> None:
         out.note("lr_schedule", shape, "lr")
     peak = int(np.argmax(values >= 0.99 * values.max()))
     out.note("lr_course", _course(values), "lr")
-    warm = bool(values[0] < 0.5 * values.max() and _rises(values[: peak + 1]))
+    head = values[: peak + 1]
+    warm = bool(values[0] < 0.5 * values.max() and (_rises(head) or (peak <= STAIRS * len(values) and _climbs_stairs(head))))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
     _jump(values, steps, peak if warm else 0, out)
@@ -56,6 +61,13 @@ def _course(values: np.ndarray) -> str:
 def _rises(head: np.ndarray) -> bool:
     """Whether the head of a schedule climbs in several steps, as a warm-up does, and not in a single leap."""
     return len(head) >= 3 and float(np.mean(np.diff(head) > 0)) > 0.9
+
+
+def _climbs_stairs(head: np.ndarray) -> bool:
+    """Whether the head climbs in equal stairs, as a warm-up does that is set once an epoch and logged every step."""
+    stairs = np.diff(head)
+    stairs = stairs[stairs != 0.0]
+    return len(stairs) >= 2 and bool(stairs.min() > 0.0) and float(stairs.max()) < 1.5 * float(stairs.min())
 
 
 def _shape(values: np.ndarray) -> str | None:

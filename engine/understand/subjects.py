@@ -1,0 +1,81 @@
+"""What is spoken of in each clause: loss, score, gradient ..., and on which part of the data."""
+
+from __future__ import annotations
+
+from .clauses import Reading
+from .lexicon import Mention
+from .scene import Subject
+
+BETWEEN = frozenset("and or s set data on 和 与 跟 集 上 val valid test train eval 验 证 训 练 测 试 评 估".split())
+"""Words that may stand between "validation" and "loss"."""
+LINKING = frozenset("on for of in at during from 在".split())
+"""Words between "loss" and "the validation set"."""
+
+
+def subjects(reading: Reading) -> list[Subject]:
+    """Subjects with the part of the data they are about, in text order."""
+    kinds, splits = reading["subject"], reading["split"]
+    bound: set[Mention] = set()
+    out: list[Subject] = []
+    for kind in kinds:
+        if kind.label == "model" and (_of_metric(reading, kind, kinds) or any(s.overlaps(kind) for s in splits) and _precedes_metric(reading, kind, kinds)):
+            continue
+        if kind.label == "lr" and _is_setting(reading, kind):
+            continue
+        own = [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)]
+        bound.update(own)
+        inner = {s.label for s in splits if s.overlaps(kind) and len(s.indices) < len(kind.indices)} if kind.label != "model" else set[str]()
+        bound.update(s for s in splits if s.overlaps(kind) and kind.label != "model")
+        edge = [kind.first, kind.last, *(i for s in own for i in (s.first, s.last))]
+        out.append(Subject(kind.label, frozenset({s.label for s in own} | inner), min(edge), max(edge)))
+    for split in splits:
+        if split in bound or (split.label == "train" and len(split.indices) == (2 if reading.tokens[split.first].kind == "han" else 1)):
+            continue
+        if not any(k.overlaps(split) for k in kinds if k.label != "model"):
+            out.append(Subject("none", frozenset({split.label}), split.first, split.last))
+    return sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first)
+
+
+def _beside_metric(reading: Reading, data: Subject, others: list[Subject]) -> bool:
+    """Whether data are named only in passing: "loss on my dataset goes to nan"."""
+    clause = reading.tokens[data.first].clause
+    return any(reading.tokens[o.first].clause == clause and o.kind not in ("data", "model", "lr") for o in others)
+
+
+def _precedes_metric(reading: Reading, kind: Mention, kinds: list[Mention]) -> bool:
+    return any(0 < other.first - kind.last <= 3 and other.label != "model" for other in kinds if reading.clause(other) is reading.clause(kind))
+
+
+def _of_metric(reading: Reading, kind: Mention, kinds: list[Mention]) -> bool:
+    """Whether it only says whose: "the gradients of the first layers", "loss of the generator"."""
+    for other in kinds:
+        gap = reading.tokens[other.last + 1 : kind.first]
+        if other.label != "model" and 1 <= len(gap) <= 4 and gap[0].key in ("of", "for", "in") and reading.clause(other) is reading.clause(kind):
+            return True
+    return False
+
+
+def _is_setting(reading: Reading, kind: Mention) -> bool:
+    """Whether the learning rate is given a value rather than said to do something."""
+    after = reading.tokens[kind.last + 1 : kind.last + 3]
+    return any(t.value is not None and t.clause == reading.tokens[kind.last].clause for t in after)
+
+
+def _belongs(reading: Reading, split: Mention, kind: Mention) -> bool:
+    """Whether "validation" goes with "loss": beside it, joined by "and", or "loss on the validation set"."""
+    if reading.tokens[split.first].clause != reading.tokens[kind.first].clause or kind.label in ("lr", "model", "memory"):
+        return False
+    if split.last < kind.first:
+        gap = reading.tokens[split.last + 1 : kind.first]
+        return len(gap) <= 3 and all(t.key in BETWEEN or t.skip for t in gap)
+    gap = reading.tokens[kind.last + 1 : split.first]
+    return len(gap) <= 2 and bool(gap) and gap[0].key in LINKING
+
+
+def joined(reading: Reading, subjects: list[Subject]) -> bool:
+    """Whether the subjects form one row: "train loss and val loss"."""
+    for a, b in zip(subjects, subjects[1:], strict=False):
+        gap = reading.tokens[a.last + 1 : b.first]
+        if len(gap) > 1 or any(t.key not in ("and", "or", "和", "与", "跟", "plu", "vs") for t in gap) or (not gap and not reading.tokens[b.first].before):
+            return False
+    return len(subjects) > 1
