@@ -25,7 +25,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric}从第 {step} 步到结束恒为 0(共 {count} 个值，此前为 {before})：多半是被训练器过滤掉的 NaN。",
     ),
     "jump.spike": (
-        "{metric} jumps from {base} to {peak} at step {step} ({ratio}x, {units} times its noise) and is back after {points} points.",
+        "{metric} jumps from {base} to {peak} at step {step} ({ratio}x, {units} times its noise) and is back after {points} {points:point|points}.",
         "{metric}在第 {step} 步从 {base} 跳到 {peak}({ratio} 倍，为自身噪声的 {units} 倍)，{points} 个点后回落。",
     ),
     "jump.restart": (
@@ -37,7 +37,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric}在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
     ),
     "jump.step_up": (
-        "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} points.",
+        "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} {points:point|points}.",
         "{metric}在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
     ),
     "jump.resume": (

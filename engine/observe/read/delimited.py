@@ -186,7 +186,8 @@ class _Reading:
         names = {h.lower() for h in self.header}
         if any(n.endswith(("_step", "_epoch")) for n in names) and "step" in names and "epoch" in names:
             return "lightning_csv"
-        if {"epoch", "loss"} <= names and any(n.startswith("val_") for n in names):
+        keras = self.header[:1] == ["epoch"] and self.header[1:] == sorted(self.header[1:])  # CSVLogger sorts what it logs
+        if self.separator in ",;" and keras and "loss" in names and any(n.startswith("val_") for n in names):
             return "keras_csv"
         return {",": "csv", "\t": "tsv", ";": "csv", "|": "csv"}.get(self.separator, "table")
 
