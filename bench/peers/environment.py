@@ -71,4 +71,4 @@ def _run(command: list[str], folder: Path) -> None:
     said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
     if NO_NETWORK.search(said):
         raise EnvironmentFailure(f"no network: the peers come from PyPI and are not yet in {folder}; go online once, or give --env DIR that has them")
-    raise EnvironmentFailure(f"the peers cannot be installed into {folder}: {said[:300]}")
+    raise EnvironmentFailure(f"the peers cannot be installed into {folder}: {said[-300:]}")
