@@ -219,4 +219,4 @@ def _texts(value: object) -> Iterator[Text]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [sentence.strip() for sentence in re.split(r"(?<=[.!?;])\s+|(?<=[。！？；])", text) if sentence.strip()]
+    return [sentence.strip() for sentence in re.split(r"(?<=[.!?])\s+|(?<=[。！？])", text) if sentence.strip()]

@@ -31,7 +31,7 @@ COMMANDS = {
     "playbook": Command(0, 1, ("--framework",)),
     "claim": Command(1, None),
     "coverage": Command(0, 0),
-    "lint": Command(0, 1, ("--no-examples", "--run")),
+    "lint": Command(0, 1, ("--no-examples", "--run-snippets")),
     "new": Command(2, 2, ("--group", "--into")),
     "export": Command(1, 1, ("--format",)),
 }
@@ -44,7 +44,7 @@ CHOICES = {
     "--group": ("data", "learning_rate", "gradient", "model", "numerics", "optimizer", "code", "strategy", "environment"),
 }
 VALUES = (*CHOICES, "--limit", "--into")
-SWITCHES = ("--no-examples", "--run", "--color", "--no-color", "--plain", "--help", "-h")
+SWITCHES = ("--no-examples", "--run-snippets", "--color", "--no-color", "--plain", "--help", "-h")
 GENERAL = ("--lang", "--color", "--no-color", "--plain", "--help", "-h")
 
 
@@ -133,7 +133,7 @@ def _options(command: str, words: list[str], values: Mapping[str, str | bool | N
         group=str(values.get("group") or "code"),
         into=_word(values.get("into")),
         examples=not values.get("no_examples"),
-        run=bool(values.get("run")),
+        run=bool(values.get("run_snippets")),
         color=True if values.get("color") else False if values.get("no_color") else None,
         plain=bool(values.get("plain")),
         help=bool(values.get("help") or values.get("h")),

@@ -133,7 +133,7 @@ def test_the_language_switches_and_stays(reader: Chromium, site: Path) -> None:
     assert not visible(reader, "Bad batch")
     assert reader.run("document.documentElement.lang") == "zh-CN"
     assert "异常批次" in reader.run("document.title")
-    reader.run("document.querySelector('article[data-l=zh] section.mistaken_for li a').click()")
+    reader.run("document.querySelector('article[data-l=zh] section.part-mistaken_for li a').click()")
     reader.until("document.readyState === 'complete' && !location.href.includes('bad_batch')")
     assert visible(reader, "怎样确认")
     reader.run("document.querySelector('[data-set=en]').click()")
@@ -194,6 +194,7 @@ def test_without_scripts_both_languages_are_there(reader: Chromium, site: Path) 
 def test_code_of_the_chosen_framework_is_shown(reader: Chromium, site: Path) -> None:
     """I choose Keras once, and every code block that has Keras shows it; on paper all are there."""
     reader.open((site / "fixes/clip_gradients.html").as_uri() + "?lang=en")
+    assert reader.run("document.querySelectorAll('[data-l=en] .tabs').length") == 1
     reader.run("document.querySelector('[data-l=en] .tabs [data-fw=keras]').click()")
     assert visible(reader, "clipnorm")
     assert not visible(reader, "clip_grad_norm_(model.parameters()")

@@ -94,7 +94,7 @@ class _Writer:
     def section(self, section: Section) -> str:
         body = "".join(self.block(block) for block in section.blocks)
         anchor = self.anchor(section)
-        return f'<section class="{section.anchor}"><h2 id="{anchor}"><a href="#{anchor}">{_text(section.title)}</a></h2>\n{body}</section>\n'
+        return f'<section class="part-{section.anchor}"><h2 id="{anchor}"><a href="#{anchor}">{_text(section.title)}</a></h2>\n{body}</section>\n'
 
     def block(self, block: Block) -> str:
         if isinstance(block, Para):

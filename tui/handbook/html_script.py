@@ -33,7 +33,10 @@ LATE = r"""
     keep('lang', chosen);
     document.title = root.dataset['title' + (chosen === 'zh' ? 'Zh' : 'En')];
     all('.tongue button').forEach(function (b) { b.setAttribute('aria-pressed', String(b.dataset.set === chosen)); });
-    all('.find input').forEach(function (i) { i.placeholder = i.dataset[chosen]; i.setAttribute('aria-label', i.dataset[chosen]); });
+    all('.find input').forEach(function (i) {
+      i.placeholder = innerWidth < 640 ? i.dataset[chosen].split(/[:：]/)[0] : i.dataset[chosen];
+      i.setAttribute('aria-label', i.dataset[chosen]);
+    });
     all('.copy').forEach(function (b) { b.textContent = chosen === 'zh' ? '复制' : 'Copy'; });
     var headings = all('[data-l="' + chosen + '"] h2');
     if (before > 0 && headings[before - 1]) { headings[before - 1].scrollIntoView(); }
@@ -170,13 +173,14 @@ LATE = r"""
     });
     if (!bare) { return []; }
     var whole = wanted.reduce(function (sum, w) { return sum + w.worth; }, 0) || 1;
-    var found = pages.map(function (page) { return { page: page, words: wanted, score: score(page, bare, wanted, whole) }; });
+    var han = bare.match(/[\u3400-\u9fff]{2,}/g) || [];
+    var found = pages.map(function (page) { return { page: page, words: wanted, han: han, score: score(page, bare, wanted, whole) }; });
     found = found.filter(function (f) { return f.score > 0; }).sort(function (a, b) { return b.score - a.score; });
     return found.filter(function (f) { return f.score >= 0.2 * found[0].score; }).slice(0, 12);
   }
   function snippet(hit) {
     var best = '', most = 0;
-    hit.page.text[lang()].split(/(?<=[.!?;])\s+|(?<=[。！？；])/).forEach(function (sentence) {
+    hit.page.text[lang()].split(/(?<=[.!?])\s+|(?<=[。！？])/).forEach(function (sentence) {
       var own = words(sentence), n = hit.words.filter(function (w) { return own.indexOf(w.word) >= 0; }).length;
       if (n > most) { best = sentence; most = n; }
     });
@@ -184,7 +188,7 @@ LATE = r"""
   }
   function marked(text, hit) {
     var span = document.createElement('small'), rest = text;
-    var parts = hit.words.map(function (w) { return w.word; }).sort(function (a, b) { return b.length - a.length; });
+    var parts = hit.han.concat(hit.words.map(function (w) { return w.word; })).sort(function (a, b) { return b.length - a.length; });
     while (rest) {
       var first = -1, part = '';
       parts.forEach(function (p) {

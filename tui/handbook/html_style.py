@@ -84,7 +84,7 @@ table { border-collapse: collapse; width: 100%; font-size: .95em; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .88em; }
 th, td { padding: .4rem .8rem .4rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 td:first-child { font-variant-numeric: tabular-nums; }
-.references li, .signs li { overflow-wrap: anywhere; }
+.part-references li { overflow-wrap: anywhere; }
 .toc { font-size: .9em; margin: 1rem 0 0; }
 .toc ul { list-style: none; padding: 0; margin: .3rem 0; columns: 2; column-gap: 1.5rem; }
 .toc li { margin: 0; padding: .18rem 0; break-inside: avoid; }
