@@ -10,7 +10,7 @@ from .phrases import Phrases
 __all__ = ["course"]
 
 ENDS = 0.02
-"""Share of the points whose median stands for the beginning and for the end."""
+"""Share of the points whose median stands for the end."""
 
 
 def course(log: Log, words: Phrases) -> list[str]:
@@ -25,7 +25,7 @@ def _sentence(series: Series, words: Phrases) -> str:
     if len(values) < 2:
         return ""
     some = max(1, round(len(values) * ENDS))
-    first, last = float(np.median(values[:some])), float(np.median(values[-some:]))
+    first, last = float(values[0]), float(np.median(values[-some:]))
     lowest = int(np.argmin(values))
     return words.say(
         "course_down" if last < first else "course_flat",

@@ -61,9 +61,10 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     noise = sigma(np.diff(values[low:])) / np.sqrt(2) if len(values) - low >= 4 else sigma(np.diff(values)) / np.sqrt(2)
     rise, gap = end / lowest, end / train_end
     falls = train_end / train_then
+    best = int(np.argmin(values))
     numbers = {
-        "val_min": lowest, "val_end": end, "step": float(steps[low]), "rise": rise, "gap": gap,
-        "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (rise - 1),
+        "val_min": float(values[best]), "val_end": float(values[-1]), "step": float(steps[best]), "rise": rise, "gap": gap,
+        "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (float(values[-1]) / float(values[best]) - 1),
     }  # fmt: skip
     significant = end - lowest > noise and low < len(values) - 2
     score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))

@@ -306,10 +306,11 @@ def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
         first = float(curve.steps[start_at])
+        lowest_step = float(curve.steps[((2 * low + 1) * curve.n) // (2 * DRIFT_BLOCKS)])
         followed = _val_follows(val, first, float(curve.steps[-1])) if val is not None else None
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
         out.findings.append(RawFinding(
             "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
-            {"best": best, "end": end, "ratio": ratio, "step": first, "units": rise / max(error, 1e-12)}, "none", series.part,
+            {"best": best, "end": end, "ratio": ratio, "step": lowest_step, "units": rise / max(error, 1e-12)}, "none", series.part,
             alarming=followed is None or not _unmoved(followed, ratio),
         ))  # fmt: skip

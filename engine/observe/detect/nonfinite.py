@@ -44,7 +44,7 @@ def _non_finite(series: Series, out: Observed) -> None:
     before = before[np.isfinite(before)]
     if len(before):
         numbers["before"] = float(before[-1])
-    message = "nan.from_start" if first == 0 else "nan.inf" if kind_inf else "nan.to_the_end" if to_the_end else "nan.passing"
+    message = "nan.from_start" if first == 0 and to_the_end else "nan.inf" if kind_inf else "nan.to_the_end" if to_the_end else "nan.passing"
     out.findings.append(RawFinding(
         "loss_nan_inf", series.metric, float(series.steps[first]), float(series.steps[last]), 1.0, message, numbers,
         recovery="none" if to_the_end else "fast", part=series.part,

@@ -101,9 +101,9 @@ def _stall(curve: Curve, out: Observed) -> None:
     settled_early = quarter - end < 0.06 * (start - end)
     if late < FLAT and not learning and (classes or (drop < POOR and quarter - end < 0.1 * scale) or (drop < POOR_SETTLED and settled_early)):
         at = _went_flat(curve)
-        at = 0 if at < 0.25 * curve.n else at
+        began = 0 if at < 0.25 * curve.n else at
         out.findings.append(RawFinding(
-            "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.6 if classes is None else 0.8,
+            "loss_plateau", "train_loss", float(curve.steps[began]), last, 0.6 if classes is None else 0.8,
             "stall.guess" if classes else "stall.early", {**numbers, "step": float(curve.steps[at])}, "none",
         ))  # fmt: skip
         out.note("stall_kind", "chance" if classes else "early", "train_loss", first, last)
