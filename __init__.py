@@ -45,7 +45,7 @@ def diagnose(
     from .engine.session import diagnose_log
 
     if metrics is None and not text and not facts:
-        raise InputError("nothing to diagnose: give a metrics log, words, or facts")
+        raise InputError.of("read.nothing_given")
     if metrics is None:
         log = None
     else:

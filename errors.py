@@ -10,6 +10,10 @@ Each message is one line: what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+from typing import Self
+
+from .messages import say
+
 __all__ = ["InputError", "KnowledgeError", "LossclinicError", "StoreError"]
 
 
@@ -18,7 +22,29 @@ class LossclinicError(Exception):
 
 
 class InputError(LossclinicError):
-    """The user's file or words cannot be used; the message names the file, the place and the way out."""
+    """The user's file or words cannot be used; the message names the file, the place and the way out.
+
+    `InputError.of("read.no_file", name="a.csv")` takes its words from the catalogue: `str` of it is English, `in_words` has the other
+    language too. `InputError(text)` says the same in both.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.id: str | None = None
+        """Id of the message in the catalogue, if it is from there."""
+        self.values: dict[str, object] = {}
+        """What fills its placeholders; a tuple is listed."""
+
+    @classmethod
+    def of(cls, id: str, /, **values: object) -> Self:
+        """The error with the message `id` of the catalogue, filled with `values`."""
+        error = cls(_worded(id, "en", values))
+        error.id, error.values = id, values
+        return error
+
+    def in_words(self, lang: str) -> str:
+        """The message in `lang` ("zh"; anything else is English)."""
+        return str(self) if self.id is None else _worded(self.id, lang, self.values)
 
 
 class KnowledgeError(LossclinicError):
@@ -27,3 +53,8 @@ class KnowledgeError(LossclinicError):
 
 class StoreError(LossclinicError):
     """The casebook cannot be reached, read or written."""
+
+
+def _worded(id: str, lang: str, values: dict[str, object]) -> str:
+    comma = say("read.comma", lang)
+    return say(id, lang, **{name: comma.join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()})

@@ -152,7 +152,7 @@ class Diagnosis(Model):
     asked: tuple[Answer, ...] = ()
     next_questions: tuple[Question, ...] = ()
     stopped: str = ""
-    """Why no further question was asked: `sure`, `no_gain`, `cap`."""
+    """Why no further question was asked: `sure`, `no_gain`, `cap`, `healthy`."""
     skipped: tuple[Skipped, ...] = ()
     log: LogSummary | None = None
 

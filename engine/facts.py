@@ -9,8 +9,8 @@ from ..errors import InputError
 from ..kb import KnowledgeBase
 from .reason.kernel import Value
 
-YES = frozenset({"true", "yes", "y", "1", "on", "是", "对", "有", "会", "开"})
-NO = frozenset({"false", "no", "n", "0", "off", "否", "不", "没有", "无", "没", "关"})
+YES = frozenset({"true", "yes", "y", "1", "on", "是", "是的", "对", "有", "会", "开", "yep"})
+NO = frozenset({"false", "no", "n", "0", "off", "否", "不", "不是", "不对", "没有", "无", "没", "关", "nope"})
 
 
 def check_value(kb: KnowledgeBase, fact: str, value: Any) -> Value:
@@ -19,7 +19,7 @@ def check_value(kb: KnowledgeBase, fact: str, value: Any) -> Value:
     Raises InputError naming the fact, the value, and what is possible.
     """
     if fact not in kb.names["facts"]:
-        raise InputError(f"unknown fact {fact!r}{_nearest(fact, kb)}")
+        raise _unknown(fact, kb)
     spec = kb.fact(fact)
     if spec.type == "bool":
         if isinstance(value, bool):
@@ -27,27 +27,30 @@ def check_value(kb: KnowledgeBase, fact: str, value: Any) -> Value:
         word = str(value).strip().lower()
         if word in YES or word in NO:
             return word in YES
-        raise InputError(f"{fact} is true or false, not {value!r}")
+        raise InputError.of("read.fact_bool", fact=fact, value=repr(value))
     if spec.type == "enum":
         word = str(value).strip().lower()
         if word in spec.values:
             return word
         if word == "false" and "none" in spec.values:
             return "none"
-        raise InputError(f"{fact} is one of {', '.join(spec.values)}, not {value!r}")
+        raise InputError.of("read.fact_enum", fact=fact, value=repr(value), choices=tuple(spec.values))
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        raise InputError(f"{fact} is a number, not {value!r}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise InputError.of("read.fact_number", fact=fact, value=repr(value)) from None
     low, high = spec.minimum, spec.maximum
     if isinstance(value, bool) or not math.isfinite(number) or (low is not None and number < low) or (high is not None and number > high):
-        span = f" between {low:g} and {high:g}" if low is not None and high is not None else ""
-        raise InputError(f"{fact} is a number{span}, not {value!r}")
+        if low is None or high is None:
+            raise InputError.of("read.fact_number", fact=fact, value=repr(value))
+        raise InputError.of("read.fact_range", fact=fact, value=repr(value), low=low, high=high)
     return number
 
 
-def _nearest(word: str, kb: KnowledgeBase) -> str:
+def _unknown(fact: str, kb: KnowledgeBase) -> InputError:
     from rapidfuzz import process
 
-    best = process.extractOne(word, list(kb.names["facts"]), score_cutoff=70)
-    return f"; did you mean {best[0]!r}?" if best else "; `lossclinic kb search` lists them"
+    best = process.extractOne(fact, list(kb.names["facts"]), score_cutoff=70)
+    if best is None:
+        return InputError.of("read.fact_unknown", fact=repr(fact))
+    return InputError.of("read.fact_misspelt", fact=repr(fact), near=repr(best[0]))

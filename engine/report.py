@@ -117,12 +117,7 @@ def _skipped(session: Session) -> tuple[Skipped, ...]:
 
 
 def _log_summary(log: Log, lang: Lang) -> LogSummary:
-    from .observe.read.notes import NOTES
-
-    notes: list[str] = []
-    for note in log.notes:
-        english, chinese = NOTES[note.id]
-        notes.append((chinese if lang == "zh" else english).format(**note.values))
+    notes = [say(f"read.note.{note.id}", lang, **note.values) for note in log.notes]
     return LogSummary(
         source=log.source, format=log.format, axis=log.axis, points=max((len(s) for s in log.series), default=0),
         columns=tuple(ColumnUse(column=c.name, metric=c.metric, note=c.part or c.why_not) for c in log.columns), notes=tuple(notes),

@@ -67,6 +67,7 @@ class Session:
         self.unknown: set[str] = set()
         self.stopped = ""
         self._topic: str | None = None
+        self._overruled: dict[str, list[tuple[Value, Origin]]] = {}
         self.seen = seen or (observe(log) if log is not None else Observed())
         self._take_in_log()
 
@@ -85,6 +86,9 @@ class Session:
             self._believe(seen.id, seen.value, Origin(kind="metric", detail=seen.metric, first_step=seen.first_step, last_step=seen.last_step))
 
     def _believe(self, id: str, value: Value, origin: Origin) -> None:
+        before = self.origins.get(id)
+        if before is not None and before.kind in ("metric", "text") and before.kind != origin.kind:
+            self._overruled.setdefault(id, []).append((self.memory.told[id], before))
         self.memory.tell(id, value)
         self.origins[id] = origin
 
@@ -106,7 +110,8 @@ class Session:
 
     def answer(self, fact: str, value: Any) -> None:
         """Record the answer to a question; None = "I don't know", which changes nothing and is not asked again."""
-        self.asked.append(Answer(fact=fact, answer=None if value is None else check_value(self.mind.kb, fact, value)))
+        known = value is not None or fact not in self.mind.kb.names["facts"]
+        self.asked.append(Answer(fact=fact, answer=check_value(self.mind.kb, fact, value) if known else None))
         self._topic = self.mind.kb.fact(fact).topic
         if value is None:
             self.unknown.add(fact)
@@ -114,11 +119,21 @@ class Session:
             self.tell(fact, value, "answer")
 
     def take_back(self, fact: str) -> None:
-        """Forget a fact that was told or answered; everything that rested on it alone falls too."""
-        self.memory.retract(fact)
-        self.origins.pop(fact, None)
+        """Forget a fact that was told, answered or heard; everything that rested on it alone falls too.
+
+        What it overruled stands again: the words of the text, and what the log shows, which is not the user's to take back.
+        """
+        said = self.origins.get(fact)
+        if said is not None and said.kind != "metric":
+            self.memory.retract(fact)
+            del self.origins[fact]
+            if said.kind == "text":
+                self.heard.pop(fact, None)
+            if overruled := self._overruled.get(fact):
+                self._believe(fact, *overruled.pop())
         self.asked = [a for a in self.asked if a.fact != fact]
         self.unknown.discard(fact)
+        self.stopped = ""
 
     def known(self) -> dict[str, Value]:
         """All beliefs: told and derived."""
@@ -151,12 +166,13 @@ class Session:
     def interview(self, answers: Answers, max_questions: int) -> None:
         """Ask until sure, until nothing is left worth asking, or until the cap."""
         reply = answers if callable(answers) else answers.get
+        self.stopped = ""
         while len(self.asked) < max_questions:
             fact = self.next_question()
             if fact is None:
                 return
             self.answer(fact, reply(fact))
-        self.stopped = self.stopped or "cap"
+        self.stopped = "healthy" if self.healthy else "cap"
 
     def questions(self, limit: int = 5) -> list[Question]:
         """What it would ask next, best first."""

@@ -33,6 +33,7 @@ class KnowledgeBase:
         self._offsets: dict[str, dict[str, list[int]]] = header["offsets"]
         self._body = body
         self._decoded: dict[tuple[str, str], BaseModel] = {}
+        self._named: dict[str, dict[str, Text]] = {}
 
     @cached_property
     def _compiled(self) -> dict[str, Any]:
@@ -103,23 +104,25 @@ class KnowledgeBase:
         """The glossary."""
         return tuple(self._get("glossary", id, Term) for id in self.ids("glossary"))
 
-    @cached_property
+    @property
     def causes(self) -> dict[str, Text]:
         """Names of all causes by id."""
         return self._texts("causes")
 
-    @cached_property
+    @property
     def symptoms(self) -> dict[str, Text]:
         """Names of all symptoms by id."""
         return self._texts("symptoms")
 
-    @cached_property
+    @property
     def facts(self) -> dict[str, Text]:
         """Names of all facts by id."""
         return self._texts("facts")
 
     def _texts(self, kind: str) -> dict[str, Text]:
-        return {id: Text.model_construct(**name) for id, name in self.names[kind].items()}
+        if kind not in self._named:
+            self._named[kind] = {id: Text.model_construct(**name) for id, name in self.names[kind].items()}
+        return self._named[kind]
 
 
 @lru_cache(maxsize=4)

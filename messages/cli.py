@@ -78,7 +78,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "takes_no_value": ("{option} takes no value", "{option} 不带取值"),
     "one_of": ("{option} is one of {choices}, not {value}{hint}", "{option} 只能是 {choices}，不能是 {value}{hint}"),
     "not_a_count": ("{option} is a whole number from 0 on, not {value}", "{option} 应为不小于 0 的整数，不能是 {value}"),
-    "not_a_pair": ("{option} takes {shape}, not {value}", "{option} 的写法是 {shape}，不是 {value}"),
+    "not_a_pair": ("{option} takes {shape}, not {value}", "{option} 的写法是“{shape}”，不是 {value}"),
     "both_colors": ("--color and --no-color exclude each other", "--color 与 --no-color 不能同时使用"),
     "nothing_given": (
         "nothing to look at: give --metrics FILE, or --say TEXT; see diagnose --help",

@@ -30,8 +30,9 @@ def known_facts(pairs: Iterable[str], kb: KnowledgeBase, lang: Lang) -> dict[str
         name, equals, value = unicodedata.normalize("NFKC", pair).partition("=")
         if not equals:
             raise InputError(say("cli.not_a_pair", lang, option="--know", shape=say("cli.value.know", lang), value=printable(pair)))
-        fact = fact_of(name.strip(), kb, lang, "--know: ")
-        known = value_of(fact, value, kb, lang, "--know: ")
+        place = "--know" + say("report.colon", lang)
+        fact = fact_of(name.strip(), kb, lang, place)
+        known = value_of(fact, value, kb, lang, place)
         if known is not None:
             facts[fact] = known
     return facts
@@ -91,7 +92,7 @@ def read_answers(path: str, kb: KnowledgeBase, lang: Lang) -> dict[str, Value]:
     answers: dict[str, Value] = {}
     seen: set[str] = set()
     for line, name, value in _pairs(root, file, lang):
-        place = f"{file}:{line}: "
+        place = f"{file}:{line}" + say("report.colon", lang)
         fact = fact_of(name, kb, lang, place)
         if fact in seen:
             raise InputError(say("cli.answers_twice", lang, file=file, line=line, name=fact))

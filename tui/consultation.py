@@ -85,7 +85,7 @@ class Consultation:
             try:
                 return read(str(spool), columns=self.columns or None)
             except InputError as error:
-                raise InputError(str(error).replace(str(spool), name)) from None
+                raise InputError(error.in_words(self.lang).replace(str(spool), name)) from None
 
     def _diagnose(self, log: Log | None, answers: Mapping[str, Value | None], most: int) -> Diagnosis:
         return diagnose_log(log, text=self.options.say, facts=self.facts, answers=answers, max_questions=most, lang=self.lang)

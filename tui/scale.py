@@ -81,7 +81,7 @@ def step_ticks(first: float, last: float, most: int) -> list[Tick]:
     if last <= first:
         return [Tick(0.0, step_label(first))]
     values, decimals = _round_values(first, last, most)
-    return [Tick((v - first) / (last - first), _fixed(v, decimals) if decimals else step_label(v)) for v in values]
+    return [Tick(min(1.0, max(0.0, (v - first) / (last - first))), _fixed(v, decimals) if decimals else step_label(v)) for v in values]
 
 
 def step_label(step: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -138,10 +139,27 @@ def test_a_file_that_is_no_log_is_one_clear_line(run: Run, tmp_path: Path, name:
     one_error_line(run("diagnose", "--metrics", name), name)
 
 
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_is_no_log_is_one_clear_line_in_chinese(run: Run, tmp_path: Path, name: str) -> None:
+    """The same with --lang zh, Chinese, and what to do at the end."""
+    (tmp_path / name).write_bytes(BAD_FILES[name])
+    done = run("diagnose", "--metrics", name, "--lang", "zh")
+    one_error_line(done, f"lossclinic: 错误：{name}")
+    assert re.search("[\u4e00-\u9fff]；请[^；]*[\u4e00-\u9fff]", done.stderr)
+
+
+def test_errors_speak_the_language_of_the_run(run: Run) -> None:
+    """A Chinese description makes the whole run Chinese, standard input and columns included."""
+    one_error_line(run("diagnose", "nowhere.csv", "--say", "损失变成 nan"), "错误：nowhere.csv：文件不存在；请检查路径")
+    piped = run("diagnose", "-", "--lang", "zh", stdin="step,foo\n1,2\n2,3\n")
+    one_error_line(piped, "错误：（标准输入）：看不出哪一列是损失，现有的列：step、foo；请")
+    one_error_line(run("diagnose", "--know", "optimiser=adam", "--lang", "zh"), "错误：--know：没有名为 optimiser 的事实")
+
+
 def test_a_missing_file_is_one_clear_line(run: Run) -> None:
     """The message names the file, in the language of the user."""
     one_error_line(run("diagnose", "--metrics", "nowhere.csv"), "nowhere.csv")
-    one_error_line(run("diagnose", "--metrics", "nowhere.csv", "--lang", "zh"), "错误：", "nowhere.csv")
+    one_error_line(run("diagnose", "--metrics", "nowhere.csv", "--lang", "zh"), "错误：nowhere.csv：文件不存在；请检查路径\n")
 
 
 def test_a_folder_without_logs_is_one_clear_line(run: Run, tmp_path: Path) -> None:

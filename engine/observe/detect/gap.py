@@ -62,9 +62,10 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     rise, gap = end / lowest, end / train_end
     falls = train_end / train_then
     best = int(np.argmin(values))
+    seen_low = float(values[best]) if values[best] > 0 else lowest
     numbers = {
         "val_min": float(values[best]), "val_end": float(values[-1]), "step": float(steps[best]), "rise": rise, "gap": gap,
-        "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (float(values[-1]) / float(values[best]) - 1),
+        "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (float(values[-1]) / seen_low - 1),
     }  # fmt: skip
     significant = end - lowest > noise and low < len(values) - 2
     score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))

@@ -68,9 +68,10 @@ def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, column
     except InputError:
         raise
     except MemoryError:
-        raise InputError(f"{name}: too large for the memory of this machine; give a shorter log") from None
+        raise InputError.of("read.too_large", name=name) from None
     except Exception as error:
-        raise InputError(f"{name}: cannot be read as a training log ({type(error).__name__}: {clean(str(error), 80)}); please report it") from error
+        reason = f"{type(error).__name__}: {clean(str(error), 80)}"
+        raise InputError.of("read.unforeseen", name=name, reason=reason) from error
 
 
 def _load(path: Path) -> Table:
@@ -98,6 +99,4 @@ def _load_file(source: Source) -> Table:
         first = first or table
     if first is not None:
         return first
-    if source.binary:
-        raise InputError(f"{source.name}: binary data, not a log in any known format; give the CSV, JSON or text output of the training")
-    raise InputError(f"{source.name}: no line with a name and a number was found; give a training log (CSV, JSON lines, text output, ...)")
+    raise InputError.of("read.binary" if source.binary else "read.no_numbers", name=source.name)

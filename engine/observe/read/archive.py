@@ -43,7 +43,7 @@ def _gzip(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
             while block := file.read1(size):
                 yield block
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(f"{name}: damaged gzip archive ({clean(str(error))}); copy it again or unpack it by hand") from None
+            raise InputError.of("read.damaged_gzip", name=name, reason=clean(str(error))) from None
 
 
 def _zstd(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
@@ -54,13 +54,13 @@ def _zstd(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:
             continue
         break
     else:
-        raise InputError(f"{name}: is compressed with zstd; unpack it (zstd -d), or install the package zstandard")
+        raise InputError.of("read.no_zstd", name=name)
     native = hasattr(zstd, "ZstdFile")
     file: Any = zstd.ZstdFile(raw) if native else zstd.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
     try:
         while block := file.read1(size) if native else file.read(size):
             yield block
     except zstd.ZstdError as error:
-        raise InputError(f"{name}: damaged zstd archive ({clean(str(error))}); copy it again or unpack it by hand") from None
+        raise InputError.of("read.damaged_zstd", name=name, reason=clean(str(error))) from None
     finally:
         file.close()

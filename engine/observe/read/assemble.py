@@ -25,6 +25,8 @@ CHOSEN = 200.0
 """Score of what the user said."""
 ALTERNATIVES = 6
 """So many losses are tried for one that every point of has a step of its own."""
+SHOWN = 25
+"""So many columns are named in a message."""
 _LOSSES = ("train_loss", "val_loss")
 _UNNAMED = frozenset({"value", "y", "scalar", "values"})
 
@@ -46,12 +48,12 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
     table = unfold(table)
     columns = _candidates(table, name, chosen or {})
     if not table.n_rows:
-        raise InputError(f"{name}: there are columns but no values in them; give a log that has been written to")
+        raise InputError.of("read.no_values", name=name)
     losses = _losses(columns)
     if not losses:
-        raise InputError(_no_loss(table, columns, name))
+        raise _no_loss(table, columns, name)
     if all(np.isnan(c.track.values).all() for c in columns if c.meaning.kind not in CLOCKS):
-        raise InputError(f'{name}: the loss column "{losses[0].track.name}" holds not a single number; give a log with numbers in it')
+        raise InputError.of("read.loss_without_number", name=name, column=losses[0].track.name)
     notes = list(table.notes)
     for c in columns:
         drop_placeholders(c.track, notes)
@@ -80,13 +82,14 @@ def _candidates(table: Table, name: str, chosen: Mapping[str, str]) -> list[Cand
 
 def _find(table: Table, name: str, metric: str, column: str) -> Track:
     if metric != "step" and metric not in METRICS:
-        raise InputError(f'{name}: unknown metric "{clean(metric)}" in --map; use one of: step, {", ".join(METRICS)}')
+        raise InputError.of("read.unknown_metric", name=name, metric=clean(metric), metrics=("step", *METRICS))
     wanted = clean(str(column))
     there = [t for t in table.tracks if len(t)]
     for track in (*(t for t in there if t.name == wanted), *(t for t in there if t.name.casefold() == wanted.casefold())):
         return track
-    names = ", ".join(t.name for t in there[:30]) or "none"
-    raise InputError(f'{name}: no column of numbers called "{wanted}"; there are: {names}')
+    if not there:
+        raise InputError.of("read.no_column_at_all", name=name, column=wanted)
+    raise InputError.of("read.no_column", name=name, column=wanted, columns=tuple(t.name for t in there[:SHOWN]))
 
 
 def _losses(columns: Sequence[Candidate]) -> list[Candidate]:
@@ -103,13 +106,17 @@ def _losses(columns: Sequence[Candidate]) -> list[Candidate]:
     return []
 
 
-def _no_loss(table: Table, columns: Sequence[Candidate], name: str) -> str:
+def _no_loss(table: Table, columns: Sequence[Candidate], name: str) -> InputError:
     empty = [text for text, why in table.text_columns.items() if meaning(text).kind in _LOSSES and why == "empty"]
     if empty:
-        return f'{name}: the loss column "{empty[0]}" holds not a single number; log the loss, or choose one with --map train_loss=COLUMN'
+        return InputError.of("read.loss_empty", name=name, column=clean(empty[0]))
     names = [c.track.name for c in columns] + [t for t, why in table.text_columns.items() if why != "empty"]
-    found = ", ".join(f'"{n}"' for n in names[:25]) + (f" and {len(names) - 25} more" if len(names) > 25 else "")
-    return f"{name}: no column could be a loss; found {found or 'no names'}; say which one it is with --map train_loss=COLUMN"
+    if not names:
+        return InputError.of("read.all_empty", name=name)
+    shown = tuple(clean(n) for n in names[:SHOWN])
+    if len(names) > SHOWN:
+        return InputError.of("read.no_loss_of_many", name=name, columns=shown, n=len(names) - SHOWN)
+    return InputError.of("read.no_loss", name=name, columns=shown)
 
 
 def _main_and_axis(table: Table, columns: Sequence[Candidate], losses: Sequence[Candidate]) -> tuple[Candidate, Choice]:

@@ -98,7 +98,7 @@ class _Reading:
                     batch = []
         except csv.Error as error:
             where = self.n_rows + len(batch) + self.skip + 1
-            raise InputError(f"{self.source.name}: line {where} is no row of a table ({clean(str(error))}); repair or delete it") from None
+            raise InputError.of("read.bad_row", name=self.source.name, line=where, reason=clean(str(error))) from None
         if batch:
             self._take(batch, last=True)
         return self._finish()
@@ -164,7 +164,7 @@ class _Reading:
         if self.commas_seen:
             notes.append(Note("decimal_comma"))
         if not self.n_rows:
-            raise InputError(f"{source.name}: there is a header but no row below it; give a log that has been written to")
+            raise InputError.of("read.only_header", name=source.name)
         wandb_export.refuse_runs_table(source.name, self.header, self.texts, self.n_rows)
         tracks: list[Track] = []
         texts: dict[str, str] = {}

@@ -44,7 +44,7 @@ def read_folder(path: Path, load: Callable[[Source], Table]) -> Table:
         if points:
             found.append((points, source, table))
     if not found:
-        raise InputError(f"{clean(str(path), 300)}: a folder without a log that can be read; give the log file itself")
+        raise InputError.of("read.no_log_in_folder", name=clean(str(path), 300))
     _, source, table = max(found, key=lambda f: (f[0], f[1].name))
     if len(found) > 1:
         table.notes.append(Note("picked_file", {"count": len(found), "file": clean(str(source.path.relative_to(path)))}))

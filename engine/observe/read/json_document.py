@@ -53,7 +53,7 @@ def read(source: Source) -> Table:
     text = source.text()
     table = _table(_document(text, source))
     if table is None:
-        raise InputError(f"{source.name}: JSON without a list of log records or numbers; give trainer_state.json, a history or JSON lines")
+        raise InputError.of("read.no_records", name=source.name)
     table.notes = [*source.notes, *table.notes]
     return table
 
@@ -62,24 +62,24 @@ def _document(text: str, source: Source) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        raise InputError(f"{source.name}: nested too deeply for a log; give the file that the trainer wrote") from None
+        raise InputError.of("read.json_nested", name=source.name) from None
     except ValueError as error:
         first = error
     text = with_json_numbers(text)
     try:
         return json.loads(text)
     except RecursionError:
-        raise InputError(f"{source.name}: nested too deeply for a log; give the file that the trainer wrote") from None
+        raise InputError.of("read.json_nested", name=source.name) from None
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and (objects := _one_after_another(text, source)):
             return objects
         cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
-        what = "breaks off" if cut else f"is no JSON ({clean(error.msg)})"
-        advice = "it was not written to its end, take an earlier one" if cut else "repair it"
-        place = f"{source.name}:{error.lineno}:{error.colno}"
-        raise InputError(f"{place}: the document {what} at line {error.lineno}, column {error.colno}; {advice}") from None
+        if cut:
+            raise InputError.of("read.json_cut", name=source.name, line=error.lineno, column=error.colno) from None
+        reason = clean(error.msg)
+        raise InputError.of("read.json_broken_at", name=source.name, line=error.lineno, column=error.colno, reason=reason) from None
     except ValueError:
-        raise InputError(f"{source.name}: is no JSON ({clean(str(first))}); repair it") from None
+        raise InputError.of("read.json_broken", name=source.name, reason=clean(str(first))) from None
 
 
 def _one_after_another(text: str, source: Source) -> list[Any]:

@@ -55,7 +55,7 @@ def read(source: Source) -> Table:
     if not builder.row:
         raise NotThisFormatError
     if bad > 1 + builder.row:
-        raise InputError(f"{source.name}: {bad} lines are no JSON objects; give a file with one object a line")
+        raise InputError.of("read.json_lines", name=source.name, n=bad)
     notes = list(source.notes)
     if last_bad and source.unfinished:
         notes.append(Note("partial_last_line"))

@@ -33,7 +33,7 @@ def read_mapping(data: Mapping[str, Sequence[Any]]) -> Table:
         else:
             texts[name] = "text" if len(values) and any(v is not None and str(v).strip() for v in column) else "empty"
     if not columns and not texts:
-        raise InputError("(data): no columns; give a mapping from column names to sequences of numbers")
+        raise InputError.of("read.data_no_columns")
     longest = max((len(v) for v in columns.values()), default=0)
     tracks: list[Track] = []
     uneven = False
@@ -54,7 +54,7 @@ def _values(name: str, column: Any) -> list[float | None]:
             return cast("list[float | None]", array.astype(np.float64).tolist())
         column = cast("list[Any]", array.tolist() if array.ndim else [])
     if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
-        raise InputError(f'(data): column "{name}" is no sequence of numbers; give a list or a 1-D array')
+        raise InputError.of("read.data_no_sequence", column=name)
     return [_value(name, item) for item in cast("Iterable[Any]", column)]
 
 
@@ -71,4 +71,4 @@ def _value(name: str, item: Any) -> float | None:
     except OverflowError:
         return float("inf")
     except (TypeError, ValueError, RuntimeError):
-        raise InputError(f'(data): column "{name}" holds {type(item).__name__}, not numbers; give a 1-D sequence of numbers') from None
+        raise InputError.of("read.data_no_numbers", column=name, kind=type(item).__name__) from None

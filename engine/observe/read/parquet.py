@@ -29,9 +29,9 @@ def read(source: Source) -> Table:
     try:
         parquet: Any = importlib.import_module("pyarrow.parquet")
     except ImportError:
-        raise InputError(f"{source.name}: Parquet needs the package pyarrow; install it, or save the log as CSV") from None
+        raise InputError.of("read.no_pyarrow", name=source.name) from None
     if source.size > MAX_BYTES:
-        raise InputError(f"{source.name}: a Parquet file of more than {MAX_BYTES >> 20} MB; give a smaller extract of it")
+        raise InputError.of("read.long_parquet", name=source.name, size=MAX_BYTES >> 20)
     try:
         data: Any = parquet.read_table(str(source.path))
         columns: dict[str, Any] = {}
@@ -40,7 +40,7 @@ def read(source: Source) -> Table:
             if not kind.startswith(("list", "struct", "map", "binary", "large_list", "large_binary", "timestamp", "date")):
                 columns[str(name)] = data.column(name).to_pylist()
     except Exception as error:
-        raise InputError(f"{source.name}: damaged Parquet file ({clean(str(error))}); write it again") from None
+        raise InputError.of("read.damaged_parquet", name=source.name, reason=clean(str(error))) from None
     table = read_mapping(columns) if columns else Table("parquet", [], 0)
     table.format = "parquet"
     return table

@@ -58,9 +58,7 @@ class Source:
         self.size = self._look()
         self.head = self._first(HEAD)
         if not self.head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
-            if self.notes:
-                raise InputError(f"{self.name}: the compressed file breaks off before its first line; copy it again")
-            raise InputError(f"{self.name}: the file is empty; give a log with at least a few lines")
+            raise InputError.of("read.cut_archive" if self.notes else "read.empty", name=self.name)
         self.encoding, self._skip = _encoding(self.head)
         self.binary = self.encoding == "binary"
         self.head_text = "" if self.binary else self._decode_head()
@@ -73,13 +71,13 @@ class Source:
                 with open(self.path, "rb") as file:
                     self._memory = file.read(MAX_DOCUMENT + 1)
                 if len(self._memory) > MAX_DOCUMENT:
-                    raise InputError(f"{self.name}: more than {MAX_DOCUMENT >> 20} MB without an end; save it to a file first")
+                    raise InputError.of("read.endless", name=self.name, size=MAX_DOCUMENT >> 20)
         except FileNotFoundError:
-            raise InputError(f"{self.name}: no such file; check the path") from None
+            raise InputError.of("read.no_file", name=self.name) from None
         except OSError as error:
-            raise InputError(f"{self.name}: cannot be opened ({clean(str(error.strerror or error))}); check the permissions") from None
+            raise InputError.of("read.not_opened", name=self.name, reason=clean(str(error.strerror or error))) from None
         except ValueError:
-            raise InputError(f"{self.name}: no valid path; check the path") from None
+            raise InputError.of("read.no_path", name=self.name) from None
         return info.st_size
 
     def _raw(self) -> IO[bytes]:
@@ -103,7 +101,7 @@ class Source:
         except EOFError:
             self._note(Note("cut_archive"))
         except OSError as error:
-            raise InputError(f"{self.name}: cannot be read ({clean(str(error))}); check the disk, or copy the file again") from None
+            raise InputError.of("read.not_readable", name=self.name, reason=clean(str(error))) from None
 
     def chunks(self) -> Iterator[str]:
         """The text in pieces that end where a line ends; line ends are "\\n", and "\\r" inside a line is left alone."""
@@ -138,7 +136,7 @@ class Source:
         for part in self._wide(MAX_DOCUMENT):
             size += len(part)
             if size > MAX_DOCUMENT:
-                raise InputError(f"{self.name}: a JSON document of more than {MAX_DOCUMENT >> 20} MB; write one object a line (.jsonl)")
+                raise InputError.of("read.long_json", name=self.name, size=MAX_DOCUMENT >> 20)
             parts.append(part)
         return "".join(parts)
 
@@ -155,7 +153,7 @@ class Source:
                 yield self._decode(data[:cut])
             carry = data[cut:]
             if len(carry) > MAX_LINE:
-                raise InputError(f"{self.name}: a line of more than {MAX_LINE >> 20} MB; this is no training log, or its line ends are lost")
+                raise InputError.of("read.long_line", name=self.name, size=MAX_LINE >> 20)
         if carry:
             yield self._decode(carry, last=True)
 
@@ -174,7 +172,7 @@ class Source:
                 yield data[:cut]
             carry = data[cut:]
             if len(carry) > longest:
-                raise InputError(f"{self.name}: a line of more than {longest >> 20} MB; this is no training log, or its line ends are lost")
+                raise InputError.of("read.long_line", name=self.name, size=longest >> 20)
         carry += decoder.decode(b"", final=True)
         if carry:
             yield carry
@@ -184,7 +182,7 @@ class Source:
         for block in self.blocks():
             data += block
             if len(data) > longest:
-                raise InputError(f"{self.name}: a JSON document of more than {longest >> 20} MB; write one object a line (.jsonl)")
+                raise InputError.of("read.long_json", name=self.name, size=longest >> 20)
         yield self._decode(bytes(data[self._skip :]), last=True)
 
     def _decode(self, data: bytes, *, last: bool = False) -> str:

@@ -63,7 +63,7 @@ def read_files(sources: Sequence[Source], phases: Mapping[str, str] | None = Non
             except (ValueError, struct.error, TypeError):
                 damaged += 1
     if not tags:
-        raise InputError(f"{sources[0].name}: an event file without a single scalar; log the loss with add_scalar or tf.summary.scalar")
+        raise InputError.of("read.no_scalars", name=sources[0].name)
     notes = [note for source in sources for note in source.notes]
     if damaged:
         notes.append(Note("damaged_records", {"count": damaged}))

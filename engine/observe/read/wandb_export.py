@@ -45,7 +45,4 @@ def refuse_runs_table(name: str, header: list[str], texts: list[list[str]], n_ro
     worded = {n for n, cells in zip(names, texts, strict=True) if any(c.strip() for c in cells)}
     facts = worded & _RUN_FACTS
     if worded & _RUN_NAMES and len(facts) >= 2 and ("state" in facts or "created" in facts or "status" in facts):
-        raise InputError(
-            f"{name}: this is a table of {n_rows} runs, one row each, not the course of one run; "
-            "export the history of a run (in W&B: a chart's menu, Export CSV) and give that"
-        )
+        raise InputError.of("read.runs_table", name=name, n=n_rows)

@@ -42,7 +42,7 @@ def read(source: Source) -> Table:
         except (ValueError, RecursionError):
             damaged += 1
     if not builder.row:
-        raise InputError(f"{source.name}: an offline W&B run without history; nothing was logged with wandb.log")
+        raise InputError.of("read.no_history", name=source.name)
     notes = [*source.notes, *([Note("damaged_records", {"count": damaged})] if damaged else [])]
     return builder.table("wandb", notes)
 

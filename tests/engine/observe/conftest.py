@@ -11,6 +11,7 @@ import pytest
 from lossclinic.engine.finding import Observed, RawFinding
 from lossclinic.engine.observe.detect import observe
 from lossclinic.engine.observe.log import Floats, Log, Series
+from lossclinic.engine.wording import finding, skipped
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,12 @@ class Run:
         return Log("(data)", "data", tuple(series), "step", restarts=tuple(restarts))
 
     def see(self, restarts: Iterable[float] = (), **columns: Any) -> Observed:
-        """What the engine sees in a log of `columns`."""
-        return observe(self.log(restarts, **columns))
+        """What the engine sees in a log of `columns`; all of it can be said in both languages."""
+        seen = observe(self.log(restarts, **columns))
+        for lang in ("en", "zh"):
+            assert not any("{" in finding(raw, lang).summary for raw in seen.findings)
+            assert not any("{" in skipped(check, check.check, lang).reason for check in seen.skipped)
+        return seen
 
     def found(self, seen: Observed, id: str, metric: str = "train_loss") -> RawFinding:
         """The first alarming finding `id`; fails when there is none."""

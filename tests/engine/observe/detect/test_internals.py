@@ -10,8 +10,9 @@ import pytest
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
 @pytest.mark.parametrize("level", [1e-3, 1.0, 50.0])
-def test_a_gradient_norm_that_leaps_and_stays_is_a_spike(run: Any, share: float, level: float) -> None:
+def test_a_gradient_norm_that_leaps_and_stays_is_a_spike(long_run: Any, share: float, level: float) -> None:
     """A gradient norm thirty times its earlier level is found at its step, whatever the level."""
+    run = long_run
     grad, at = level * run.noise(0.2), run.at(share)
     grad[at:] *= 30
     found = run.found(run.see(train_loss=run.descent(), grad_norm=grad), "grad_norm_spike", "grad_norm")

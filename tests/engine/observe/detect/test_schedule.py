@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-Shape = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
-SCHEDULES: dict[str, Shape] = {
-    "constant": lambda x, i, w: np.ones(len(x)),
-    "warm-up": lambda x, i, w: np.minimum(1, (i + 1) / w),
-    "warm-up from zero": lambda x, i, w: np.minimum(1, i / w),
-    "warm-up in three points": lambda x, i, w: np.minimum(1, (i + 1) / 3),
-    "warm-up, one stair an epoch": lambda x, i, w: np.minimum(1, (np.floor(x * 20) + 1) / 5),
-    "exponential warm-up": lambda x, i, w: np.minimum(1, 10.0 ** (-4 + 4 * (i + 1) / w)),
-    "zero at the first step": lambda x, i, w: np.where(i == 0, 0, 1 - 0.9 * x),
-    "cosine": lambda x, i, w: 0.5 * (1 + np.cos(np.pi * x)),
-    "warm-up and cosine": lambda x, i, w: np.minimum(1, (i + 1) / w) * 0.5 * (1 + np.cos(np.pi * x)),
-    "steps down": lambda x, i, w: 0.1 ** np.floor(x * 2.999),
-    "exponential": lambda x, i, w: np.exp(-5 * x),
-    "linear": lambda x, i, w: 1 - x,
-    "inverse square root": lambda x, i, w: np.minimum((i + 1) / w, np.sqrt(w / (i + 1))),
-    "warm-up, stable, decay": lambda x, i, w: np.minimum(1, np.minimum((i + 1) / w, (1 - x) / 0.2)),
-    "one cycle": lambda x, i, w: np.where(x < 0.3, 0.04 + 0.96 * x / 0.3, 0.5 * (1 + np.cos(np.pi * (x - 0.3) / 0.7))),
-    "cosine with restarts": lambda x, i, w: 0.5 * (1 + np.cos(np.pi * ((x * 3.999) % 1))),
-    "triangles": lambda x, i, w: 0.1 + 0.9 * np.abs(((x * 6) % 2) - 1),
-}
+def schedules(n: int) -> dict[str, np.ndarray]:
+    """Schedules as people use them, over `n` points, with a highest learning rate of 1."""
+    x, i, w = np.linspace(0, 1, n), np.arange(n), max(2, n // 20)
+    return {
+        "constant": np.ones(n),
+        "warm-up": np.minimum(1, (i + 1) / w),
+        "warm-up from zero": np.minimum(1, i / w),
+        "warm-up in three points": np.minimum(1, (i + 1) / 3),
+        "warm-up, one stair an epoch": np.minimum(1, (np.floor(x * 20) + 1) / 5),
+        "exponential warm-up": np.minimum(1, 10.0 ** (-4 + 4 * (i + 1) / w)),
+        "zero at the first step": np.where(i == 0, 0, 1 - 0.9 * x),
+        "cosine": 0.5 * (1 + np.cos(np.pi * x)),
+        "warm-up and cosine": np.minimum(1, (i + 1) / w) * 0.5 * (1 + np.cos(np.pi * x)),
+        "steps down": 0.1 ** np.floor(x * 2.999),
+        "exponential": np.exp(-5 * x),
+        "linear": 1 - x,
+        "inverse square root": np.minimum((i + 1) / w, np.sqrt(w / (i + 1))),
+        "warm-up, stable, decay": np.minimum(1, np.minimum((i + 1) / w, (1 - x) / 0.2)),
+        "one cycle": np.where(x < 0.3, 0.04 + 0.96 * x / 0.3, 0.5 * (1 + np.cos(np.pi * (x - 0.3) / 0.7))),
+        "cosine with restarts": 0.5 * (1 + np.cos(np.pi * ((x * 3.999) % 1))),
+        "triangles": 0.1 + 0.9 * np.abs(((x * 6) % 2) - 1),
+    }
+
+
+SCHEDULES = tuple(schedules(10))
 
 
 def schedule(name: str, n: int, top: float = 1e-3) -> np.ndarray:
     """The learning rate of `n` points by the schedule called `name`."""
-    return top * SCHEDULES[name](np.linspace(0, 1, n), np.arange(n), max(2, n // 20))
+    return top * schedules(n)[name]
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-@pytest.mark.parametrize("top", [1e-6, 1e-3, 2.0])
-def test_no_ordinary_schedule_is_an_alarm(run_of: Any, name: str, top: float, alarms: Any) -> None:
+def test_no_ordinary_schedule_is_an_alarm(run_of: Any, name: str, alarms: Any) -> None:
     """Warm-up, decays and planned restarts are never reported as a jump of the learning rate that calls for action."""
-    for n in (10, 20, 50, 100, 1000, 10_000):
+    for n, top in ((10, 1e-3), (20, 1e-6), (20, 2.0), (50, 1e-3), (100, 1e-6), (1000, 1e-3), (10_000, 2.0)):
         run = run_of(n, 1.0, 100, 50)
         seen = run.see(train_loss=run.descent(noise=0.02), lr=schedule(name, n, top))
         assert alarms(seen) == [], (n, name)
         assert seen.seen["learning_rate"].value == pytest.approx(schedule(name, n, top).max())
 
 
-@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
-@pytest.mark.parametrize("name", ["constant", "warm-up and cosine", "steps down", "exponential", "linear"])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+@pytest.mark.parametrize("name", ["constant", "warm-up and cosine", "steps down", "exponential"])
 def test_a_jump_outside_of_warm_up_is_an_alarm(run: Any, name: str, share: float) -> None:
     """A learning rate that is ten times higher from one point to the next is found at that point, on any schedule."""
     lr, at = schedule(name, run.n), run.at(share)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gzip
 import os
+import pickle
+import re
 from pathlib import Path
 
+import lossclinic
 import pytest
 from lossclinic.engine.observe.read import read
 from lossclinic.errors import InputError
+from lossclinic.messages import catalogue
+
+ROOT = Path(lossclinic.__path__[0])
 
 RUNS_TABLE = '"Name","State","Created","lr","train/loss"\n' + "".join(
     f'"run-{i}","finished","2026-05-2{i}T14:08:33Z","0.1","1.{i}"\n' for i in range(5)
@@ -21,7 +27,7 @@ RUNS_TABLE = '"Name","State","Created","lr","train/loss"\n' + "".join(
         (b"", "is empty"),
         (b"\n\n  \n", "is empty"),
         (b"step,loss,lr\n", "header but no row"),
-        (b"step,foo,bar\n1,2,3\n2,3,4\n", r'no column could be a loss; found "step", "foo", "bar".*--map train_loss=COLUMN'),
+        (b"step,foo,bar\n1,2,3\n2,3,4\n", r"no column could be a loss; found step, foo, bar; .*--map train_loss=COLUMN"),
         (b"step,loss\n1,\n2,\n", '"loss" holds not a single number'),
         (b"loss\nnan\nnan\n", '"loss" holds not a single number'),
         (bytes(range(256)) * 20, "binary data"),
@@ -46,6 +52,8 @@ def test_unreadable_files(tmp_path, content, message):
     with pytest.raises(InputError, match=message) as caught:
         read(path)
     assert str(caught.value).startswith(str(path))
+    assert caught.value.in_words("en") == str(caught.value)
+    assert re.match(re.escape(str(path)) + ".*[\u4e00-\u9fff].*；请", caught.value.in_words("zh"))
     assert "\n" not in str(caught.value)
     assert caught.value.__cause__ is None
 
@@ -96,4 +104,47 @@ def test_control_characters_never_reach_the_terminal(read_text):
     assert [c.name for c in log.columns] == ["step", "loss", "foo"]
     with pytest.raises(InputError) as caught:
         read_text('step,"\x1b[2Jx\u202ey"\n1,2\n2,3\n')
-    assert str(caught.value).isprintable()
+    for lang in ("en", "zh"):
+        assert caught.value.in_words(lang).isprintable()
+
+
+def test_lists_are_written_as_each_language_does():
+    """Commas between names: ", " in English, "、" in Chinese."""
+    error = InputError.of("read.no_column", name="a.csv", column="x", columns=("step", "foo"))
+    assert str(error) == 'a.csv: no column of numbers called "x"; there are: step, foo'
+    assert error.in_words("zh") == "a.csv：没有名为“x”的数字列；请从这些列里选：step、foo"
+
+
+def test_an_error_travels_between_processes(tmp_path):
+    """Pickled and back, it still speaks both languages."""
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / "{none}.csv")
+    back = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - its own
+    assert str(back) == str(caught.value)
+    assert back.in_words("zh") == f"{tmp_path / '{none}.csv'}：文件不存在；请检查路径"
+
+
+def test_an_error_without_an_entry_says_the_same_in_both_languages():
+    """Words made elsewhere are passed on as they are."""
+    assert InputError("as {it} is").in_words("zh") == "as {it} is"
+
+
+RAISERS = [ROOT / "__init__.py", ROOT / "engine" / "facts.py", *(ROOT / "engine" / "observe" / "read").glob("*.py")]
+RAISED = set(re.findall(r'"read\.(\w+)"', "".join(path.read_text("utf-8") for path in RAISERS)))
+ERRORS = {entry for entry in catalogue("read") if entry != "comma" and not entry.startswith("note.")}
+
+
+def test_every_error_has_its_words_and_all_words_are_used():
+    """What is raised is in the catalogue, nothing else is, and no reader has words of its own."""
+    assert RAISED == ERRORS
+    for path in RAISERS:
+        assert not re.search(r"raise InputError\(|= InputError\(", path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize("entry", sorted(ERRORS))
+def test_every_error_says_what_to_do(entry):
+    """What is wrong, then, after the last semicolon, the way out; Chinese has Chinese marks."""
+    english, chinese = catalogue("read")[entry]
+    assert "; " in english or entry.startswith("fact_")
+    assert re.search("；请[^；]+$", chinese)
+    assert not re.search(r"[\u4e00-\u9fff]\s?[,;:!?()]|[,;!?()]\s?[\u4e00-\u9fff]", chinese)

@@ -8,16 +8,16 @@ from pathlib import Path
 import lossclinic.engine.observe.read as package
 import pytest
 from lossclinic.engine.observe.read import READERS, reader
-from lossclinic.engine.observe.read.notes import NOTES
+from lossclinic.messages import catalogue
 
-MODULES = [path for path in Path(package.__file__).parent.glob("*.py") if path.name != "notes.py"]
-SOURCE = "".join(path.read_text("utf-8") for path in MODULES)
+NOTES = [entry.removeprefix("note.") for entry in catalogue("read") if entry.startswith("note.")]
+SOURCE = "".join(path.read_text("utf-8") for path in Path(package.__file__).parent.glob("*.py"))
 
 
 @pytest.mark.parametrize("note", NOTES)
 def test_both_languages_say_the_same(note):
     """Each note is worded in English and Chinese, with the same values in both."""
-    english, chinese = NOTES[note]
+    english, chinese = catalogue("read")[f"note.{note}"]
     assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", chinese))
     assert re.search(r"[\u4e00-\u9fff]", chinese)
 
