@@ -27,12 +27,17 @@ MAX_TEXT_LINE = 4000
 """Characters; longer lines are printed configurations and data, not metrics."""
 SECTION = 40
 """Characters; a longer line without numbers heads nothing."""
+FEW = 3
+PROSE = 20
+"""A text of more than this many lines in which no loss has at least `FEW` values only talks about losses."""
 MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
 MAX_COUNTERS = 12
 """Rarer counters are words of some text between the metrics."""
 ENOUGH = 10
 """With so many finished progress bars their intermediate states are left out."""
+_ADDRESS = re.compile(r"(?:^|\s)/\S|https?\b", re.I)
+"""Names that hold a path or the word HTTP are requests of a web server."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
 _STAMP = re.compile(
     r"\s*[\[(<]?(?:[IWEFD]\d{4}\s+)?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ,_]*)?"
@@ -60,6 +65,7 @@ class _Scan:
     def __init__(self, *, every_state: bool) -> None:
         self.every_state = every_state
         self.row = 0
+        self.lines = 0
         self.columns: dict[tuple[str, str, str], _Column] = {}
         self.counters: dict[tuple[str, bool, bool], _Column] = {}
         self.epochs: dict[bool, _Column] = {}
@@ -189,6 +195,9 @@ def read(source: Source) -> Table:
     if not scan.columns:
         raise NotThisFormatError
     tracks, within = _tracks(scan)
+    losses = [len(t.values) for t in tracks if meaning(t.name).kind in {"train_loss", "val_loss"}]
+    if max(losses, default=FEW) < FEW and scan.lines > PROSE:
+        raise NotThisFormatError  # prose that mentions a loss here and there
     return Table("text", tracks, scan.row, notes=notes, restart_rows=scan.banners, within=within, is_table=False)
 
 
@@ -196,6 +205,7 @@ def _scan(source: Source, *, every_state: bool) -> _Scan:
     scan = _Scan(every_state=every_state)
     for lines in source.lines():
         for line in lines:
+            scan.lines += 1
             scan.line(line)
     return scan
 
@@ -268,7 +278,7 @@ def _metrics(scan: _Scan) -> list[_Column]:
     result: list[_Column] = []
     done: set[tuple[str, str]] = set()
     for name, phase, _level in scan.columns:
-        if (name, phase) in done:
+        if (name, phase) in done or _ADDRESS.search(name):
             continue
         done.add((name, phase))
         levels = {lv: c for lv in ("step", "epoch", "") if (c := scan.columns.get((name, phase, lv))) is not None and c.rows}
