@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ..log import Floats
-from .axis import Axis, fill, straighten
+from .axis import Axis, distinct, fill, straighten
 from .columns import words
 from .ranking import Candidate
 from .table import Table, Track
@@ -79,4 +79,4 @@ def _covers(counter: Track, main: Track, table: Table) -> bool:
 
 
 def _tells_apart(positions: Floats) -> bool:
-    return len(positions) < 2 or len(np.unique(positions)) >= (1 - SAME_STEP_SHARE) * len(positions)
+    return len(positions) < 2 or distinct(positions) >= (1 - SAME_STEP_SHARE) * len(positions)
