@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from .log import Floats, Series
 
@@ -57,6 +58,14 @@ def _growing_medians(values: Floats, half: int) -> list[float]:
     return out
 
 
+def _block_medians(values: Floats, starts: NDArray[np.int64]) -> Floats:
+    """Median of each block that begins at `starts`; all are equally long but the last, which holds what is left."""
+    size = int(starts[1] - starts[0])
+    whole = len(values) // size * size
+    medians = np.median(values[:whole].reshape(-1, size), axis=1)
+    return medians if whole == len(values) else np.append(medians, np.median(values[whole:]))
+
+
 def sigma(values: Floats) -> float:
     """Robust standard deviation: scaled median absolute deviation."""
     if len(values) == 0:
@@ -77,11 +86,9 @@ class Curve:
         self.series = series
         self.n_logged = len(series.values)
         if len(values) > MAX_POINTS:
-            size = -(-len(values) // MAX_POINTS)
-            whole = len(values) // size * size
-            blocks = values[:whole].reshape(-1, size)
-            self.peaks = blocks.max(axis=1)
-            steps, values = steps[:whole].reshape(-1, size)[:, 0], np.median(blocks, axis=1)
+            starts = np.arange(0, len(values), -(-len(values) // MAX_POINTS))
+            self.peaks = np.maximum.reduceat(values, starts)
+            steps, values = steps[starts], _block_medians(values, starts)
         else:
             self.peaks = values
         self.steps: Floats = steps
