@@ -6,21 +6,19 @@ import json
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import KnowledgeError
 from . import cache, plain
 from .layout import KINDS, files, fingerprint
-from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from .likelihood import Tables
+    from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
 
 ROOT = Path(__file__).parent / "knowledge"
-
-E = TypeVar("E", bound=BaseModel)
 
 
 class KnowledgeBase:
@@ -53,56 +51,55 @@ class KnowledgeBase:
         """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
         return tuple(self._offsets.get(kind, {}))
 
-    def _get(self, kind: str, id: str, model: type[E]) -> E:
+    def entry(self, kind: str, id: str) -> BaseModel:
+        """The entry `id` of `kind`; KeyError when there is none (so for all of these)."""
+        from .model import MODELS
+
         entry = self._decoded.get((kind, id))
         if entry is None:
             try:
                 start, end = self._offsets[kind][id]
             except KeyError:
                 raise KeyError(f"no such entry in {kind}: {id}") from None
-            entry = model.model_validate_json(self._body[start:end])
+            entry = MODELS[kind].model_validate_json(self._body[start:end])
             self._decoded[kind, id] = entry
-        return entry  # pyright: ignore[reportReturnType]
-
-    def entry(self, kind: str, id: str) -> BaseModel:
-        """The entry `id` of `kind`; KeyError when there is none."""
-        return self._get(kind, id, KINDS[kind])
+        return entry
 
     def cause(self, id: str) -> Cause:
-        """The cause `id`; KeyError when there is none (so for all of these)."""
-        return self._get("causes", id, Cause)
+        """The cause `id`."""
+        return cast("Cause", self.entry("causes", id))
 
     def symptom(self, id: str) -> Symptom:
         """The symptom `id`."""
-        return self._get("symptoms", id, Symptom)
+        return cast("Symptom", self.entry("symptoms", id))
 
     def fact(self, id: str) -> Fact:
         """The fact `id`."""
-        return self._get("facts", id, Fact)
+        return cast("Fact", self.entry("facts", id))
 
     def fix(self, id: str) -> Fix:
         """The fix `id`."""
-        return self._get("fixes", id, Fix)
+        return cast("Fix", self.entry("fixes", id))
 
     def rule(self, id: str) -> Rule:
         """The rule `id`."""
-        return self._get("rules", id, Rule)
+        return cast("Rule", self.entry("rules", id))
 
     def observation(self, id: str) -> Observation:
         """The observation `id`."""
-        return self._get("observations", id, Observation)
+        return cast("Observation", self.entry("observations", id))
 
     def playbook(self, id: str) -> Playbook:
         """The playbook `id`."""
-        return self._get("playbooks", id, Playbook)
+        return cast("Playbook", self.entry("playbooks", id))
 
     def claim(self, id: str) -> Claim:
         """The source claim `id`."""
-        return self._get("claims", id, Claim)
+        return cast("Claim", self.entry("claims", id))
 
     def terms(self) -> tuple[Term, ...]:
         """The glossary."""
-        return tuple(self._get("glossary", id, Term) for id in self.ids("glossary"))
+        return tuple(cast("Term", self.entry("glossary", id)) for id in self.ids("glossary"))
 
     @property
     def causes(self) -> dict[str, Text]:
@@ -120,6 +117,8 @@ class KnowledgeBase:
         return self._texts("facts")
 
     def _texts(self, kind: str) -> dict[str, Text]:
+        from .model import Text
+
         if kind not in self._named:
             self._named[kind] = {id: Text.model_construct(**name) for id, name in self.names[kind].items()}
         return self._named[kind]

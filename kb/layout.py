@@ -1,4 +1,5 @@
-"""Which folder holds which kind of entry, and whether anything in them has changed. Needs no YAML, so that a warm start is quick."""
+"""Which folder holds which kind of entry, and whether anything in them has changed. Needs neither YAML nor pydantic, so that
+a warm start is quick."""
 
 from __future__ import annotations
 
@@ -7,23 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term
-
-KINDS: dict[str, type[BaseModel]] = {
-    "causes": Cause,
-    "symptoms": Symptom,
-    "playbooks": Playbook,
-    "facts": Fact,
-    "fixes": Fix,
-    "rules": Rule,
-    "observations": Observation,
-    "claims": Claim,
-    "glossary": Term,
-    "weights": Fitted,
-}
-"""Kind of entry -> its model. A kind is a folder of `knowledge/` or a single file of that name."""
+KINDS = ("causes", "symptoms", "playbooks", "facts", "fixes", "rules", "observations", "claims", "glossary", "weights")
+"""Kinds of entries (`model.MODELS` has the model of each). A kind is a folder of `knowledge/` or a single file of that name."""
 
 ONE_A_FILE = frozenset({"causes", "symptoms", "playbooks", "weights"})
 """Kinds with one entry a file, named after its id; in the other kinds a file maps ids to entries."""

@@ -346,3 +346,18 @@ class Fitted(Entry):
     """Number of cases that an author's word is worth when counts are added to it (Dirichlet; see engines.md on 5, 20 and 80)."""
     counts: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     """cause -> finding -> value -> number of runs in which it was seen."""
+
+
+MODELS: dict[str, type[Entry]] = {
+    "causes": Cause,
+    "symptoms": Symptom,
+    "playbooks": Playbook,
+    "facts": Fact,
+    "fixes": Fix,
+    "rules": Rule,
+    "observations": Observation,
+    "claims": Claim,
+    "glossary": Term,
+    "weights": Fitted,
+}
+"""Kind of entry -> its model."""

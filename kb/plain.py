@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from .model import WORDS, Effort, Fact, Rule, Scalar, Symptom
+if TYPE_CHECKING:
+    from .model import Fact, Rule, Symptom
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Bounds:
     le: float | None = None
 
 
+Scalar = bool | int | float | str
 PlainCondition = Scalar | tuple[Scalar, ...] | Bounds
 
 
@@ -51,7 +53,7 @@ class PlainFact:
 
     finding: str
     """What its answer informs: itself, or the observation it `reads_as`."""
-    effort: Effort
+    effort: Literal["look", "check", "rerun"]
     minutes: float
     topic: str
     red_flag: str | None
@@ -69,6 +71,8 @@ class Plain(TypedDict):
 
 def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping[str, Symptom]) -> Plain:
     """The plain data of these entries."""
+    from .model import WORDS
+
     keep = {"when", "unless", "then"}
     return Plain(
         rules={id: rule.model_dump(mode="json", include=keep, exclude_defaults=True) for id, rule in rules.items()},

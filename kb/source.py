@@ -9,7 +9,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ..errors import KnowledgeError
-from .layout import KINDS, ONE_A_FILE
+from .layout import ONE_A_FILE
+from .model import MODELS
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where the wheel has it (seven times faster), the pure Python loader elsewhere."""
@@ -49,7 +50,7 @@ def entries(kind: str, path: Path) -> dict[str, BaseModel]:
     Raises KnowledgeError with file:line:column of the first thing that does not fit the schema.
     """
     data = parse(path)
-    model = KINDS[kind]
+    model = MODELS[kind]
     if kind in ONE_A_FILE:
         items: dict[Any, Any] = {path.stem: data}
         prefix: tuple[str | int, ...] | None = ()

@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ..layout import KINDS, ONE_A_FILE, files
-from ..model import Cause, Claim, Fact, Fix, Observation, Playbook, Rule, Symptom, Term
+from ..model import MODELS, Cause, Claim, Fact, Fix, Observation, Playbook, Rule, Symptom, Term
 from .document import Document, Location, read
 from .finding import Finding
 
@@ -88,7 +88,7 @@ class Shelf:
         self._homes[kind, id] = (document, location)
         self.ids[kind].add(id)
         try:
-            entry = KINDS[kind].model_validate(item)
+            entry = MODELS[kind].model_validate(item)
         except ValidationError as error:
             self.faults.extend(_schema_findings(error, document, location, id))
             return
