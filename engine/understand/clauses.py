@@ -47,7 +47,7 @@ class Reading:
         self._break_up()
         self.clauses = self._clauses()
         self.by_stance: dict[str, list[Mention]] = defaultdict(list)
-        named = [m for family, found in self.families.items() if family.startswith(("fact:", "move")) for m in found]
+        named = [*self["fact:task_kind"], *self["fact:architecture"], *self["move"]]
         for mention in self.families.get("stance", []):
             if mention.label in ("no_help", "helps") or not any(n.overlaps(mention) and len(n.indices) > len(mention.indices) for n in named):
                 self.by_stance[mention.label].append(mention)
@@ -62,6 +62,8 @@ class Reading:
     def _mute(by_family: dict[str, list[Mention]], neutral: list[Mention]) -> None:
         """Leave out words that are part of a longer phrase that means nothing here ("no idea", "lower learning rate")."""
         owner = {i: n for n in neutral for i in n.indices}
+        for subject in by_family["subject"]:
+            by_family["move"] = [m for m in by_family["move"] if not set(m.indices) < set(subject.indices)]
         for family in ("subject", "split", "move", "break"):
             by_family[family] = [
                 m for m in by_family[family] if not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)

@@ -34,14 +34,12 @@ SPLIT: dict[str, tuple[str, ...]] = {
 """Contractions and their misspellings; a negative one leaves "not", a mere auxiliary leaves nothing."""
 
 FILLERS = frozenset(
-    "a an the my our its it their his her your am is are was were been being be s m re ve ll just actually basically literally simply"
-    " somehow somewhat seems seem seemed appears appear appeared please hi hello hey thanks kind sort lol btw".split()
+    ["a", "an", "the", "my", "our", "its", "it", "their", "his", "her", "your", "am", "is", "are", "was", "were", "been", "being", "be", "s", "m", "re", "ve", "ll", "just", "actually", "basically", "literally", "simply", "somehow", "somewhat", "seems", "seem", "seemed", "appears", "appear", "appeared", "please", "hi", "hello", "hey", "thanks", "kind", "sort", "lol", "btw"]
 )
 """Words (as written) that carry nothing for the meaning sought; left out of the text and of the vocabulary alike."""
 
 SKIPPED = frozenset(
-    "i we you he she me us can will do have also even so this these those kindly too already about very extremely super really quite pretty totally"
-    " absolutely completely there here that which way right slow steadi gradual quick again all sudden".split()
+    ["i", "we", "you", "he", "she", "me", "us", "can", "will", "do", "have", "also", "even", "so", "this", "these", "those", "kindly", "too", "already", "about", "very", "extremely", "super", "really", "quite", "pretty", "totally", "absolutely", "completely", "there", "here", "that", "which", "way", "right", "slow", "steadi", "gradual", "quick", "again", "all", "sudden"]
 ) | frozenset("了也都就还又才得地着个我吗已很挺太更")
 """Keys that a phrase may name, but that a text may hold anywhere inside a phrase that does not."""
 

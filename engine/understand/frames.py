@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .clauses import Reading
-from .figures import figures, gaps, moved, rows
+from .comparisons import comparisons
+from .figures import figures, moved, rows
 from .lexicon import Mention
 from .scene import Frame, Place, Scene, Subject
 from .subjects import joined, subjects
@@ -12,6 +15,8 @@ ADJECTIVES = frozenset({"differ", "huge", "tiny", "nan", "bad", "good", "slow", 
 """Movements that may stand before what they describe ("a huge loss", 很大的 loss)."""
 CONCLUSIONS = frozenset({"overfit", "vanish"})
 """Movements that are a diagnosis rather than an observation: doubted when only suspected."""
+DESIRED = frozenset({"fall", "learn", "good", "recover", "rise", "move", "value", "plunge"})
+"""Movements that people hope for; of the others they are afraid."""
 PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
 CLOSE, FAR = 1, 4
@@ -36,33 +41,52 @@ def scene(reading: Reading) -> Scene:
                 continue
             negated = reading.negated(move, blocks)
             for subject in _owners(reading, move, here, inherited):
-                label = move.label if move.label != "worsen" else "fall" if subject.kind == "score" else "rise"
-                label = label if label != "goto" else moved(reading, move, subject)
+                label = _in_sense(reading, move, subject)
                 label = label if not negated else _denial(reading, move, subject)
                 first, last = (subject.first, subject.last) if subject.first >= clause.first else (move.first, move.last)
+                kind = "model" if label == "stuck" and move.label in ("unconverged", "learn") and subject.kind not in ("loss", "score") else subject.kind
                 frame = Frame(
-                    subject.kind, subject.splits, label or move.label, clause.index, clause.sentence, min(first, move.first), max(last, move.last)
+                    kind, subject.splits, label or move.label, clause.index, clause.sentence, min(first, move.first), max(last, move.last)
                 )  # fmt: skip
-                (frames if label and label != "goto" else absent).append(frame)
+                (frames if label else absent).append(frame)
         frames.extend(figures(reading, clause, here or inherited))
+        if "but_not" in clause.stances:
+            frames.extend(replace(f, move="stuck", clause=clause.index) for f in frames[-3:] if f.move in ("learn", "fall") and f.sentence == clause.sentence)
         lasting = [s for s in here if s.kind not in PASSING]
         if lasting:
             topic = lasting if joined(reading, lasting) else lasting[-1:]
-    frames.extend([*rows(reading, spoken_of), *gaps(reading, spoken_of)])
+    frames.extend([*rows(reading, spoken_of), *comparisons(reading, spoken_of)])
     frames.sort(key=lambda f: (f.clause, f.last))
-    places = [Place(m.label, (c := reading.clause(m)).index, c.sentence) for m in reading["manner"] if not _denied(reading, m)]
-    places += [Place("no_help", (c := reading.clause(m)).index, c.sentence) for m in reading.by_stance["no_help"]]
-    places += [Place("stays", f.clause, f.sentence) for f in frames if f.move == "stays"]
+    places = [Place(m.label, (c := reading.clause(m)).index, c.sentence, m.first) for m in reading["manner"] if not _denied(reading, m)]
+    places += [Place("no_help", (c := reading.clause(m)).index, c.sentence, m.first) for m in reading.by_stance["no_help"]]
+    places += [Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays"]
     return Scene(frames, places, absent)
+
+
+def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
+    """The movement where its sense depends on what moves: a score gets worse by falling, a loss by rising."""
+    score = subject.kind == "score"
+    if move.label == "worsen":
+        return "fall" if score else "rise"
+    if move.label == "plunge":
+        return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
+    if move.label == "unconverged":
+        return "stuck"
+    if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
+        return "stays"
+    return move.label if move.label != "goto" else moved(reading, move, subject)
 
 
 def _denial(reading: Reading, move: Mention, subject: Subject) -> str:
     """What a negated movement amounts to: "never went under 88 again" is no plateau but a lasting rise."""
     if (move.label, subject.kind) == ("rise", "score"):
         return "stuck"
+    return "stays" if move.label == "fall" and _again(reading, move) else NEGATED.get(move.label, "")
+
+
+def _again(reading: Reading, move: Mention) -> bool:
     clause = reading.clause(move)
-    again = any(t.key in ("again", "再") for t in reading.tokens[clause.first : clause.last + 1])
-    return "stays" if move.label == "fall" and again else NEGATED.get(move.label, "")
+    return any(t.key in ("again", "再") for t in reading.tokens[clause.first : clause.last + 1])
 
 
 def _denied(reading: Reading, manner: Mention) -> bool:
@@ -76,13 +100,12 @@ def _blocks(reading: Reading) -> list[Mention]:
 
 
 def _unreal(reading: Reading, move: Mention) -> bool:
-    """Whether the movement is only wished for, expected, feared or asked about."""
+    """Whether the movement is only wished for, feared, supposed, or said not to be the case."""
     clause = reading.clause(move)
-    if "asking" in clause.stances:
+    if move.label in CONCLUSIONS and (clause.stances & {"guessing", "hearsay", "asking"} or clause.asked):
         return True
-    if move.label in CONCLUSIONS and clause.stances & {"guessing", "hearsay"}:
-        return True
-    return any(clause.first <= w.first < move.first <= clause.last for w in reading.by_stance["wishing"])
+    ahead = {label for label in ("wishing", "fearing", "instead") for w in reading.by_stance[label] if clause.first <= w.first < move.first <= clause.last}
+    return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
 
 
 def _owners(reading: Reading, move: Mention, here: list[Subject], inherited: list[Subject]) -> list[Subject]:

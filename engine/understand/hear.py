@@ -8,17 +8,21 @@ from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
 from .frames import scene
+from .lexicon import Mention
 from .quantities import choose, device_counts, numbers
 from .rules import SymptomRules
 from .scene import Frame, Scene
 from .script import Plain, plain
 from .statements import Statement, statements
+from .subjects import subjects
 from .tokens import tokens
 from .trials import TROUBLE, trials
 from .typos import mend
 from .vocabulary import Vocabulary, vocabulary
 
 Span = tuple[int, int]
+VALIDATION = frozenset({"overfitting_gap", "val_only_bad", "constant_prediction", "jump_at_resume", "loss_too_low", "loss_nan_inf"})
+"""Symptoms whose own phrases may speak of validation."""
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class _Ear:
     def __init__(self, text: str, simple: Plain, reading: Reading, seen: Scene, words: Vocabulary) -> None:
         self.text, self.simple, self.reading, self.seen, self.words = text, simple, reading, seen, words
         self.heard = Heard()
-        self.fine = _fine(reading, seen)
+        self.fine = _fine(seen)
         self._facts()
         self._symptoms()
         self._consequences()
@@ -75,7 +79,7 @@ class _Ear:
         for per_fact in said.values():
             if (number := choose(per_fact)) is not None:
                 found[number.fact] = number
-        found |= trials(self.reading, self.seen, said.get("learning_rate", []), self.fine)
+        found |= trials(self.reading, self.seen, said.get("learning_rate", []))
         for statement in found.values():
             self._note_fact(statement)
 
@@ -85,7 +89,7 @@ class _Ear:
             clause = self.reading.clause(mention)
             if "asking" in clause.stances or mention.label in self.heard.symptoms:
                 continue
-            if self.reading.negated(mention, self.reading["move"]):
+            if self.reading.negated(mention, self.reading["move"]) or self._about_validation(mention):
                 continue
             self._note_symptom(mention.label, mention.first, mention.last)
         for strength in (rules.strong, rules.weak):
@@ -94,15 +98,23 @@ class _Ear:
             for id, of_symptom in strength.items():
                 if id not in self.heard.symptoms and (frame := SymptomRules.first(of_symptom, self.seen)) is not None:
                     self._note_symptom(id, frame.first, frame.last)
+        for id in [i for i in self.heard.symptoms if not self.heard.symptoms.keys().isdisjoint(rules.entries[i].drowned_by)]:
+            del self.heard.symptoms[id]
         for id, entry in rules.entries.items():
             for fact, value in entry.shown_by.items():
                 known = self.heard.facts.get(fact)
                 if known is not None and known[0] == self.words.value(fact, value) and id not in self.heard.symptoms:
                     self.heard.symptoms[id] = known[1]
                     self.heard.spans.setdefault(id, self.heard.spans[fact])
-        for id in [i for i in self.heard.symptoms if set(rules.entries[i].drowned_by) & set(self.heard.symptoms)] if self.heard.symptoms else []:
-            del self.heard.symptoms[id]
         self._denials()
+
+    def _about_validation(self, mention: Mention) -> bool:
+        """Whether a phrase about training ("loss keeps going up") is said of validation alone."""
+        if mention.label in VALIDATION:
+            return False
+        clause = self.reading.clause(mention)
+        spoken_of = [s for s in subjects(self.reading) if clause.first <= s.first <= mention.last and s.kind not in ("model", "data")]
+        return bool(spoken_of) and set(spoken_of[-1].splits) == {"val"}
 
     def _denials(self) -> None:
         denied = Scene(self.seen.absent, self.seen.manners, [])
@@ -117,12 +129,16 @@ class _Ear:
                 if fact not in self.heard.facts:
                     self.heard.facts[fact] = (value, phrase)
                     self.heard.spans.setdefault(fact, self.heard.spans[id])
-        resumed = next((m for m in self.reading["manner"] if m.label == "resume" and self._resumed(m)), None)
-        if resumed is not None and "resumed_at_onset" not in self.heard.facts and ("jump_at_resume" in self.heard.symptoms or self._trouble_at(resumed.first)):
-            self._note_fact(Statement("resumed_at_onset", True, resumed.first, resumed.last, 3.0))
+        for mention in self.reading["manner"]:
+            if mention.label in ("resume", "reload") and "resumed_at_onset" not in self.heard.facts and self._resumed(mention):
+                self._note_fact(Statement("resumed_at_onset", True, mention.first, mention.last, 3.0))
 
-    def _resumed(self, mention: object) -> bool:
-        return True
+    def _resumed(self, mention: Mention) -> bool:
+        """Whether the words say that training was resumed where the trouble is; loading a checkpoint alone does not."""
+        clause = self.reading.clause(mention)
+        if self.reading.negated(mention) or not clause.told or self.reading.within(mention, self.reading.by_stance["no_help"]):
+            return "jump_at_resume" in self.heard.symptoms
+        return mention.label == "resume" or "jump_at_resume" in self.heard.symptoms or self._trouble_at(mention.first)
 
     def _trouble_at(self, token: int) -> bool:
         sentence = self.reading.tokens[token].sentence
@@ -133,7 +149,7 @@ def _troubled(frame: Frame) -> bool:
     return frame.move in TROUBLE or (frame.move == "fall" and frame.kind == "score")
 
 
-def _fine(reading: Reading, seen: Scene) -> set[int]:
+def _fine(seen: Scene) -> set[int]:
     """Clauses that tell of a run that went well: something good, and no trouble."""
     bad = {f.clause for f in seen.frames if _troubled(f)}
     good = {f.clause for f in seen.frames if f.move in ("good", "learn", "fall", "recover") and f.kind in ("loss", "none", "model", "score") and f.move != "fall"}

@@ -1,7 +1,8 @@
 """Phrases found in tokens: a tree of all phrases of the vocabulary, walked once from every token.
 
-A phrase is written as words; `(a|b|)` are alternatives (an empty one may be left out), `<n>` is any number, `..` is up to five other
-tokens. A phrase never crosses a pause.
+A phrase is written as words; `(a|b|)` are alternatives (an empty one may be left out), `<n>` is any number, `..` is up to eight other
+tokens, `=word` is that
+form of the word and no other. A phrase never crosses a pause.
 """
 
 from __future__ import annotations
@@ -9,13 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
+from .forms import HAN_FILLERS, keys
 from .script import plain
-from .tokens import Token, tokens
+from .tokens import HAN, Token, tokens
 
-GAP = 5
+GAP = 8
 GAP_MARK = ".."
 NUMBER_MARK = "<n>"
+ALTERNATIVES = re.compile(r"\(([^()]*)\)")
+STRAY = re.compile(r"[()|]")
+PLAIN_HAN = re.compile(rf"(?![^一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿])[{HAN}]+")
+"""Characters among which no number can be."""
+WORDS = re.compile(r"[a-z]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +65,20 @@ def groups(phrase: str, exact: bool = False) -> list[list[list[str]]]:
     Raises ValueError when a gap stands first or last, or a parenthesis is left open.
     """
     out: list[list[list[str]]] = []
-    for i, part in enumerate(re.split(r"\(([^()]*)\)", phrase)):
-        if i % 2:
-            choices = [(choice.strip(), elements(choice, exact)) for choice in part.split("|")]
-            meaning = [keys for written, keys in choices if keys or not written]
-            if any(meaning):
-                out.append(meaning)
-        elif keys := elements(part, exact):
-            out.append([keys])
-        if i % 2 == 0 and re.search(r"[()|]", part):
-            raise ValueError(f"stray parenthesis or bar in {phrase!r}")
-    ends = [choice[i] for i in (0, -1) for group in out[i : i + 1] or out[-1:] for choice in group if choice]
+    if "(" not in phrase:
+        out.append([elements(phrase, exact)])
+    else:
+        for i, part in enumerate(ALTERNATIVES.split(phrase)):
+            if i % 2:
+                choices = [(choice.strip(), elements(choice, exact)) for choice in part.split("|")]
+                meaning = [found for written, found in choices if found or not written]
+                if any(meaning):
+                    out.append(meaning)
+            elif part and (plain_keys := elements(part, exact)):
+                out.append([plain_keys])
+    if STRAY.search(ALTERNATIVES.sub("", phrase) if "(" in phrase else phrase):
+        raise ValueError(f"stray parenthesis or bar in {phrase!r}")
+    ends = [choice[i] for group, i in ((out[:1], 0), (out[-1:], -1)) for choices in group for choice in choices if choice]
     if not ends or GAP_MARK in ends:
         raise ValueError(f"nothing to look for at an end of {phrase!r}")
     return out
@@ -77,16 +88,24 @@ def elements(words: str, exact: bool = False) -> list[str]:
     """The keys of plain words, a number by its value; `exact` asks for English words as written rather than for any inflection."""
     out: list[str] = []
     for piece in words.replace(NUMBER_MARK, f" {NUMBER_MARK} ").split():
-        if piece in (NUMBER_MARK, GAP_MARK):
-            out.append(piece)
-        else:
-            out.extend(number_key(t) if t.kind == "number" else exact_key(t) if exact and t.kind == "word" else t.key for t in tokens(plain(piece)))
+        out += _piece(piece[1:], True) if piece[0] == "=" else _piece(piece, exact)
     return out
+
+
+@cache
+def _piece(piece: str, exact: bool) -> tuple[str, ...]:
+    if piece in (NUMBER_MARK, GAP_MARK):
+        return (piece,)
+    if piece.isascii() and piece.isalpha() and not exact:
+        return keys(piece.lower())
+    if PLAIN_HAN.fullmatch(piece):
+        return tuple(char for char in piece if char not in HAN_FILLERS)
+    return tuple(number_key(t) if t.kind == "number" else exact_key(t) if exact and t.kind == "word" else t.key for t in tokens(plain(piece)))
 
 
 def exact_key(token: Token) -> str:
     """The key of an English word as written, for proper names: "clip" is no "clipping"."""
-    return f"={token.raw}"
+    return "=" + token.raw.partition("'")[0]
 
 
 def number_key(token: Token) -> str:
@@ -108,7 +127,7 @@ class Lexicon:
         """Let each of `phrases` stand for `label`. Raises ValueError for a phrase that cannot be looked for."""
         for phrase in phrases:
             row = groups(phrase, exact)
-            self.words.update(re.findall(r"[a-z]{5,}", phrase.casefold()))
+            self.words.update(WORDS.findall(phrase))
             while row:
                 first = [choice for choice in row[0] if choice]
                 if first:

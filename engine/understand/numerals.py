@@ -12,6 +12,8 @@ NUMBER = (
 )
 """Pattern of a number in digits, with its scale (k, w, m, 万 ...) or percent sign."""
 
+SHARE = r"[一二三四五六七八九]成(?![为了功长本员绩熟])"
+"""Pattern of a share in tenths: 六成 is 60 %."""
 SCALES = {"k": 1e3, "w": 1e4, "m": 1e6, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 HAN_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 HAN_SCALES = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
@@ -35,6 +37,11 @@ def read_number(raw: str) -> tuple[float, bool]:
         return float(text.replace(",", "")) * scale, percent
     except (ValueError, OverflowError):
         return 0.0, percent
+
+
+def read_share(raw: str) -> float:
+    """Percentage of a share in tenths: 六成 -> 60."""
+    return 10.0 * HAN_DIGITS[raw[0]]
 
 
 def read_written(raw: str) -> float:

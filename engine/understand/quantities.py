@@ -13,24 +13,23 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    "of to at as around about only = set with be use start from initial value for too high low large small equal default approx base fix 经 约 以"
-    " between up by-default peak max 为 是 设 置 成 用 到 从 调 改 大 概 约 取 给 了 都 就 只 有 才 固 定 初 始 默 认 值 一 直 也 还 在 得 开 上 加 升 降 换 到 过".split()
+    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "过"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
 """What makes the number behind a name another number: ten times, 30 epochs."""
 BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
 """Words after which the number is a factor, a period or an ordinal."""
-LEADS = frozenset("with at to for use or and then 用 换 成 到 改 为 或 和 是 设 定".split())
+LEADS = frozenset(["with", "at", "to", "for", "use", "or", "and", "then", "用", "换", "成", "到", "改", "为", "或", "和", "是", "设", "定"])
 """Words before a further number of a kind that was named before."""
-CHANGE = frozenset("to then chang switch later now 换 改 后 到 加 升".split())
+CHANGE = frozenset(["to", "then", "chang", "switch", "later", "now", "换", "改", "后", "到", "加", "升"])
 """Words by which a number replaces one said before."""
-COUNTED = frozenset("epoch step iter iteration sample imag layer run hour day class gpu 层 轮 步 个 张 条 次 类 卡 万 million % point".split())
+COUNTED = frozenset(["epoch", "step", "iter", "iteration", "sample", "imag", "layer", "run", "hour", "day", "class", "gpu", "层", "轮", "步", "个", "张", "条", "次", "类", "卡", "万", "million", "%", "point"])
 """Words that make a number the count of something else."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
-DEVICES = frozenset("gpu card rtx gtx node machine worker tpu npu device rank titan".split())
-FILLS = frozenset("x 个 nvidia tesla local different of physical".split())
+DEVICES = frozenset(["gpu", "card", "rtx", "gtx", "node", "machine", "worker", "tpu", "npu", "device", "rank", "titan"])
+FILLS = frozenset(["x", "个", "nvidia", "tesla", "local", "different", "of", "physical"])
 CARDS = frozenset([100.0, 40.0, 30.0, 10.0, 4.0, 800.0, 20.0, 200.0, 6000.0, 5000.0, 1080.0, 2080.0, 3060.0, 3080.0, 3090.0, 4080.0, 4090.0, 5090.0])
 """Numbers in the names of graphics cards."""
 NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
@@ -52,6 +51,8 @@ class Number:
     """Token of the number."""
     changed: bool
     """Whether it replaced a number said before ("then fixed at 1e-2", 改成 4096)."""
+    joined: bool
+    """Whether it stands in a row with the number before ("0.01 or 0.1")."""
 
 
 def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[str, list[Number]]:
@@ -71,8 +72,8 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             clause = reading.clauses[reading.tokens[index].clause]
             if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
                 continue
-            weight = 3.0 - TRIED * ("trying" in clause.stances) - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
-            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index)))
+            weight = 3.0 - TRIED * ("attempting" in clause.stances) - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
+            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index), _is_joined(reading, index)))
     return out
 
 
@@ -82,7 +83,10 @@ def choose(found: list[Number]) -> Statement | None:
         return None
     best = max(n.weight for n in found)
     kept = [n for n in found if n.weight >= best - 0.01]
-    pick = kept[-1] if any(n.changed for n in kept[1:]) else kept[0]
+    at = len(kept) - 1 if any(n.changed for n in kept[1:]) else 0
+    while at and kept[at].joined:
+        at -= 1
+    pick = kept[at]
     return Statement(pick.fact, pick.value, pick.first, pick.last, pick.weight)
 
 
@@ -97,7 +101,7 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
         if token.value is not None:
             if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then", "成", "了", "为", "至"):
                 break
-            if _scaled(row, at) or token.percent or (token.glued and not _glued_to(row, at, anchor)) or (found and not _alike(row, at, anchor)):
+            if _scaled(row, at, fact) or token.percent or (token.glued and not _glued_to(at, anchor)) or (found and not _alike(row, at, anchor)):
                 break
             found = True
             yield at, anchor.first, at
@@ -123,13 +127,16 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
     """Further numbers of the same kind in the sentence, without the name: "lr 1e-4 works, with 1e-2 it explodes"."""
     row = reading.tokens
     known = {index for index, _, _ in spots}
-    named = {i for family, found in reading.families.items() if family.startswith(("anchor:", "unit:")) for m in found for i in range(m.first - 1, m.last + 4)}
+    named = {i for family, found in reading.families.items() if family.startswith(("anchor:", "unit:")) for m in found for i in range(m.first - 1, m.last + 2)}
     for index in sorted(known):
         kind = row[index]
         for at in range(index + 1, len(row)):
             token = row[at]
-            if token.sentence != kind.sentence:
-                break
+            lone = fact == "learning_rate" and token.sentence == kind.sentence + 1 and row[at - 1].clause != token.clause and (token.value or 1) < 0.1
+            if token.sentence != kind.sentence and not lone:
+                if token.sentence > kind.sentence + 1:
+                    break
+                continue
             if token.value is None or at in known or at in named or token.glued or token.percent or not token.value or not kind.value:
                 continue
             led = row[at - 1].key in LEADS or (row[at - 1].clause != token.clause and fact == "learning_rate")
@@ -149,6 +156,11 @@ def _is_change(reading: Reading, index: int) -> bool:
     return bool(CHANGE.intersection(before)) or "->" in reading.tokens[index].before
 
 
+def _is_joined(reading: Reading, index: int) -> bool:
+    row = reading.tokens
+    return index >= 2 and (row[index - 1].key in ("or", "and", "或", "和") or (row[index - 1].value is not None and row[index].before in ("/", "、", ",")))
+
+
 def _alike(row: list[Token], at: int, anchor: Mention) -> bool:
     """Whether a further number of a list can still be one of the same kind."""
     previous = next(row[i] for i in range(at - 1, anchor.last, -1) if row[i].value is not None)
@@ -160,14 +172,16 @@ def _measure(token: Token) -> bool:
     return token.skip or token.key in ("size", "lr", "rate")
 
 
-def _glued_to(row: list[Token], at: int, anchor: Mention) -> bool:
+def _glued_to(at: int, anchor: Mention) -> bool:
     return at == anchor.last + 1
 
 
-def _scaled(row: list[Token], at: int) -> bool:
+def _scaled(row: list[Token], at: int, fact: str = "") -> bool:
     after = row[at + 1] if at + 1 < len(row) else None
     if after is None or after.clause != row[at].clause or after.key not in SCALERS or after.before.strip("-"):
         return False
+    if after.key in ("个", "张", "条"):
+        return fact != "dataset_size"
     return after.key != "x" or at + 2 >= len(row) or row[at + 2].value is None
 
 
@@ -212,7 +226,7 @@ def _in_overfit_test(reading: Reading, unit: Mention) -> bool:
 
 
 def _devices(row: list[Token], at: int) -> bool:
-    return at + 1 < len(row) and row[at + 1].key in ("gpu", "卡") or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
+    return (at + 1 < len(row) and row[at + 1].key in ("gpu", "卡")) or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
 
 
 def _after_optimizer(reading: Reading, optimizer: Mention) -> Iterator[tuple[int, int, int]]:

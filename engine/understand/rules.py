@@ -6,7 +6,8 @@ A rule is a row of conditions joined by `&`. The first is a frame and is what th
 
 A frame is `[split.]subjects:movements`. Subjects and movements are alternatives joined by `|`; `any` is every subject. Without a split
 the frame is about training or about nothing in particular; `val.` is about validation, `all.` about either. Any other word is a manner.
-How close: `clause` (the default), `sentence`, `near` (the sentence, the one before and the one after), `message`.
+How close: `clause` (the default), `sentence`, `later` (in
+the sentence and behind), `near` (the sentence, the one before and the one after), `message`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pydantic import BaseModel, Field
 from ...kb.model import Entry
 from .scene import Frame, Scene
 
-Scope = Literal["clause", "sentence", "near", "message"]
+Scope = Literal["clause", "sentence", "later", "near", "message"]
 FRAME = re.compile(r"(?:(?P<split>val|train|all)\.)?(?P<kinds>[\w|]+):(?P<moves>[\w|]+)")
 
 
@@ -40,7 +41,7 @@ class Pattern:
         if self.split == "all":
             return True
         if self.split == "val":
-            return "val" in frame.splits
+            return "val" in frame.splits and "train" not in frame.splits
         if self.split == "train":
             return "train" in frame.splits
         return "val" not in frame.splits or "train" in frame.splits
@@ -58,16 +59,20 @@ class Condition:
     def holds(self, frame: Frame, scene: Scene) -> bool:
         """Whether it holds around `frame`."""
         if self.pattern is not None:
-            found = any(other is not frame and self.pattern.fits(other) and self._reaches(frame, other.clause, other.sentence) for other in scene.frames)
+            found = any(
+                other is not frame and self.pattern.fits(other) and self._reaches(frame, other.clause, other.sentence, other.last) for other in scene.frames
+            )
         else:
-            found = any(place.label in self.manners and self._reaches(frame, place.clause, place.sentence) for place in scene.manners)
+            found = any(place.label in self.manners and self._reaches(frame, place.clause, place.sentence, place.at) for place in scene.manners)
         return found == self.wanted
 
-    def _reaches(self, frame: Frame, clause: int, sentence: int) -> bool:
+    def _reaches(self, frame: Frame, clause: int, sentence: int, at: int) -> bool:
         if self.scope == "clause":
             return clause == frame.clause
         if self.scope == "sentence":
             return sentence == frame.sentence
+        if self.scope == "later":
+            return sentence == frame.sentence and at > frame.last
         return self.scope == "message" or abs(sentence - frame.sentence) <= 1
 
 

@@ -26,6 +26,8 @@ class Place:
     label: str
     clause: int
     sentence: int
+    at: int
+    """Token it begins with."""
 
 
 @dataclass(frozen=True, slots=True)

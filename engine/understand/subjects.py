@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .clauses import Reading
 from .lexicon import Mention
 from .scene import Subject
 
-BETWEEN = frozenset("and or s set data on 和 与 跟 集 上 val valid test train eval 验 证 训 练 测 试 评 估".split())
+BETWEEN = frozenset(["and", "or", "s", "set", "data", "on", "和", "与", "跟", "集", "上", "val", "valid", "validation", "test", "dev", "train", "eval", "evaluation", "evaluat", "验", "证", "训", "练", "测", "试", "评", "估", "出", "来", "得", "时", "的", "后", "中"])
 """Words that may stand between "validation" and "loss"."""
-LINKING = frozenset("on for of in at during from 在".split())
+LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 """Words between "loss" and "the validation set"."""
 
 
@@ -18,7 +20,7 @@ def subjects(reading: Reading) -> list[Subject]:
     bound: set[Mention] = set()
     out: list[Subject] = []
     for kind in kinds:
-        if kind.label == "model" and (_of_metric(reading, kind, kinds) or any(s.overlaps(kind) for s in splits) and _precedes_metric(reading, kind, kinds)):
+        if kind.label == "model" and (_of_metric(reading, kind, kinds) or (any(s.overlaps(kind) for s in splits) and _precedes_metric(reading, kind, kinds))):
             continue
         if kind.label == "lr" and _is_setting(reading, kind):
             continue
@@ -74,7 +76,7 @@ def _belongs(reading: Reading, split: Mention, kind: Mention) -> bool:
 
 def joined(reading: Reading, subjects: list[Subject]) -> bool:
     """Whether the subjects form one row: "train loss and val loss"."""
-    for a, b in zip(subjects, subjects[1:], strict=False):
+    for a, b in itertools.pairwise(subjects):
         gap = reading.tokens[a.last + 1 : b.first]
         if len(gap) > 1 or any(t.key not in ("and", "or", "和", "与", "跟", "plu", "vs") for t in gap) or (not gap and not reading.tokens[b.first].before):
             return False

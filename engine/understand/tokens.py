@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .forms import HAN_FILLERS, SKIPPED, keys
-from .numerals import NUMBER, WRITTEN, read_number, read_written
+from .numerals import NUMBER, SHARE, WRITTEN, read_number, read_share, read_written
 from .script import Plain
 
 Kind = Literal["word", "han", "number"]
@@ -39,7 +39,7 @@ class Token:
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 PIECES = re.compile(
-    rf"(?P<abbreviation>(?:e\.g|i\.e|etc|vs|approx|resp)\.)|(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<times>(?<=\d)\s?[x*×](?=\s?[^\W_]))|(?P<number>{NUMBER})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])"
+    rf"(?P<abbreviation>(?:e\.g|i\.e|etc|vs|approx|resp)\.)|(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<times>(?<=\d)\s?[x*×](?=\s?[^\W_]))|(?P<number>{NUMBER})|(?P<share>{SHARE})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])"
     rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*)|(?P<arrow>-+>|=>|→|⇒|~>)|(?P<stop>[!?。\n…]+|\.{{2,}}|\.(?=\s|$|[{HAN}\"'])|;)"
     rf"|(?P<pause>,|、|—|–|\s-+\s|:\s|:(?=[{HAN}]))|(?P<soft>[^\w\s]|_)",
 )
@@ -78,6 +78,8 @@ def tokens(plain: Plain) -> list[Token]:
         if kind == "number":
             value, percent = read_number(raw)
             found = [Token("#", "number", start, end, raw, value, percent, glued)]
+        elif kind == "share":
+            found = [Token("#", "number", start, end, raw, read_share(raw), percent=True)]
         elif kind == "written":
             found = [Token("#", "number", start, end, raw, read_written(raw))]
         elif kind == "times":

@@ -8,16 +8,18 @@ from .quantities import Number
 from .scene import Scene
 from .statements import Statement
 
+RELIEF = frozenset({"fall", "learn", "recover"})
+"""Movements that, said right after the change, mean that it helped."""
 TROUBLE = frozenset({"nan", "explode", "surge", "jump", "stuck", "swing", "rise", "bad", "spike", "zero", "same", "ln", "astronomic"})
 """Movements that, said of a run with the change, mean that it did not help."""
 
 
-def trials(reading: Reading, scene: Scene, rates: list[Number], fine: set[int]) -> dict[str, Statement]:
+def trials(reading: Reading, scene: Scene, rates: list[Number]) -> dict[str, Statement]:
     """Outcome (true = helped) of each change that was tried."""
     out: dict[str, Statement] = {}
     for family in [f for f in reading.families if f.startswith("action:")]:
         for action in reading[family]:
-            found = _outcome(reading, scene, action, fine)
+            found = _outcome(reading, scene, action)
             if found is not None and family[7:] not in out:
                 helped, end = found
                 out[family[7:]] = Statement(family[7:], helped, min(action.first, end), max(action.last, end), 3.0)
@@ -34,7 +36,7 @@ def _contrast(rates: list[Number]) -> Statement | None:
     return None
 
 
-def _outcome(reading: Reading, scene: Scene, action: Mention, fine: set[int]) -> tuple[bool, int] | None:
+def _outcome(reading: Reading, scene: Scene, action: Mention) -> tuple[bool, int] | None:
     """Whether the change helped, and the last token of the words that say so; None when nothing is said."""
     clause = reading.clause(action)
     if not clause.told:
@@ -44,30 +46,39 @@ def _outcome(reading: Reading, scene: Scene, action: Mention, fine: set[int]) ->
     partly = reading.within(action, reading.by_stance["partly"])
     around = [(m.first, m.last, False) for m in fails]
     around += [(m.first, m.last, not reading.negated(m, [])) for m in helps if m.first > action.last]
+    if any(0 < action.first - h.last <= 2 and reading.tokens[action.first - 1].key in ("with", "in", "use", "on", "用") for h in helps):
+        return True, action.last
     gone = {reading.tokens[m.first].clause for m in reading.by_stance["gone"]}
     around += [
         (f.first, f.last, f.clause in gone) for f in scene.frames if f.sentence == clause.sentence and f.move in TROUBLE and f.last > action.last
+    ]
+    around += [
+        (f.first, f.last, True) for f in scene.frames if f.clause == clause.index and f.move in RELIEF and f.kind in ("loss", "none", "model") and f.first > action.last
     ]
     after = sorted(a for a in around if a[0] >= action.first)
     if any(p.first > action.last for p in partly) and not fails:
         return None
     if after:
         first = after[0]
-        return first[2], first[1]
+        contradicted = next((m for m in fails if m.first > first[1]), None) if first[2] else None
+        return (False, contradicted.last) if contradicted is not None else (first[2], first[1])
     before = [a for a in around if a[1] < action.first and action.first - a[1] <= 12 and not a[2]]
     if before:
         return False, action.last
-    return _next_sentence(reading, action)
+    return _next_sentence(reading, scene, action)
 
 
-def _next_sentence(reading: Reading, action: Mention) -> tuple[bool, int] | None:
+def _next_sentence(reading: Reading, scene: Scene, action: Mention) -> tuple[bool, int] | None:
     """The outcome said at the start of the sentence after: "Tried a lower lr. No effect." """
     wanted = reading.tokens[action.first].sentence + 1
-    if "trying" not in reading.clause(action).stances:
+    sentence = reading.tokens[action.first].sentence
+    if not any("trying" in c.stances for c in reading.clauses if c.sentence == sentence):
         return None
     start = next((c.first for c in reading.clauses if c.sentence == wanted), None)
     if start is None:
         return None
+    if any(f.sentence == wanted and f.move in TROUBLE for f in scene.frames if f.clause == reading.tokens[start].clause):
+        return False, action.last
     for label, helped in (("no_help", False), ("helps", True)):
         for m in reading.by_stance[label]:
             if start <= m.first <= start + 3 and reading.tokens[m.first].sentence == wanted:

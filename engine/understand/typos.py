@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from .forms import stem
 from .lexicon import Lexicon
-from .plain_words import PLAIN
 from .tokens import Token
 
 SHORTEST, LONG = 6, 9
@@ -46,6 +45,6 @@ def mend(row: list[Token], lexicon: Lexicon) -> None:
     if corrector is None:
         corrector = _correctors[lexicon] = Corrector(lexicon)
     for token in row:
-        if token.kind == "word" and len(token.raw) >= SHORTEST and token.key not in lexicon.known and token.raw.isascii() and token.raw.isalpha():
-            if token.raw not in PLAIN and (meant := corrector.correct(token.raw)) is not None:
-                token.key = stem(meant)
+        strange = token.kind == "word" and len(token.raw) >= SHORTEST and token.key not in lexicon.known
+        if strange and token.raw.isascii() and token.raw.isalpha() and (meant := corrector.correct(token.raw)) is not None:
+            token.key = stem(meant)

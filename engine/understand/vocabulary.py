@@ -41,6 +41,8 @@ class FactWords(Entry):
     mention: Aliases = Aliases()
     negated: dict[str, str] = Field(default_factory=dict)
     action: Aliases = Aliases()
+    refined: dict[str, str] = Field(default_factory=dict)
+    """Value that is said -> value that a mere hint makes of it ("SGD" beside Ultralytics is SGD with momentum)."""
     units: Aliases = Aliases()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -10,7 +12,7 @@ class Report(NamedTuple):
 
     text: str
     symptoms: str = ""
-    facts: dict[str, bool | float | str] = {}
+    facts: Mapping[str, bool | float | str] = MappingProxyType({})
     silent: str = ""
 
 

@@ -1,0 +1,77 @@
+"""What two numbers say together: training against validation, one setup against another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .clauses import Reading
+from .scene import Frame, Subject
+
+CHANCE = 12.0
+"""Percentages up to this one look like guessing rather than like overfitting."""
+WIDE = 12.0
+"""Points between training and validation score that make a gap."""
+APART_LOSS, FOLD = 1.6, 10.0
+"""Factors between validation and training loss that make a gap, and that make the former huge."""
+APART = 5.0
+"""Points between the scores of two setups that make a contrast."""
+REACH = 6
+"""Tokens between a subject and the number that is its level, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A number said of a score (in percent) or a loss."""
+
+    value: float
+    subject: Subject
+    index: int
+
+
+def comparisons(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
+    """`gap` or `lowgap` of scores, `huge` validation loss, `contrast` between scores of setups."""
+    scores = [*_levels(reading, subjects, "score"), *_named_behind(reading)]
+    losses = _levels(reading, subjects, "loss")
+    high = max((x.value for x in scores if "val" not in x.subject.splits), default=None)
+    for low in (x for x in scores if "val" in x.subject.splits):
+        if high is not None and high - low.value >= WIDE:
+            yield _frame(reading, low, "gap" if low.value > CHANCE else "lowgap")
+            break
+    least = min((x.value for x in losses if "train" in x.subject.splits), default=None)
+    for big in (x for x in losses if set(x.subject.splits) == {"val"}):
+        if least is not None and least > 0 and big.value >= APART_LOSS * least:
+            yield _frame(reading, big, "huge" if big.value >= max(FOLD * least, FOLD) else "gap")
+            break
+    alike = [x for x in scores if not x.subject.splits]
+    if len(alike) >= 2 and max(x.value for x in alike) - min(x.value for x in alike) >= APART:
+        yield _frame(reading, min(alike, key=lambda x: x.value), "contrast")
+
+
+def _frame(reading: Reading, level: Level, move: str) -> Frame:
+    token = reading.tokens[level.index]
+    first, last = min(level.subject.first, level.index), max(level.subject.first, level.index)
+    return Frame(level.subject.kind, level.subject.splits, move, token.clause, token.sentence, first, last)
+
+
+def _levels(reading: Reading, subjects: list[Subject], kind: str) -> list[Level]:
+    out: list[Level] = []
+    for i, token in enumerate(reading.tokens):
+        if token.value is None or token.glued or (kind == "score" and not (token.percent or (0 < token.value < 1 and "." in token.raw))):
+            continue
+        owner = next((s for s in reversed(subjects) if s.last < i), None)
+        after = next((s for s in subjects if i < s.first <= i + 2 and s.kind == kind), None)
+        if owner is None or owner.kind not in (kind, "none", "model") or i - owner.last > REACH or reading.tokens[owner.first].sentence != token.sentence:
+            owner = after
+        if owner is not None and (owner.kind == kind or token.percent):
+            scale = 100.0 if kind == "score" and not token.percent else 1.0
+            out.append(Level(scale * token.value, owner, i))
+    return out
+
+
+def _named_behind(reading: Reading) -> Iterator[Level]:
+    """Levels whose part of the data is named behind them: "99.5 on train and 71 on validation"."""
+    for split in reading["split"]:
+        at = split.first - 1
+        if at >= 1 and reading.tokens[at].key in ("on", "for", "in") and (value := reading.tokens[at - 1].value) is not None and 0 < value <= 100 and value != 1:
+            yield Level(value if value > 1 else 100 * value, Subject("score", frozenset({split.label}), split.first, split.last), at - 1)

@@ -1,1 +1,0 @@
-PLAIN: frozenset[str] = frozenset()
