@@ -17,7 +17,6 @@ from .statements import Statement, statements
 from .subjects import subjects
 from .tokens import tokens
 from .trials import TROUBLE, trials
-from .typos import mend
 from .vocabulary import Vocabulary, vocabulary
 
 Span = tuple[int, int]
@@ -42,7 +41,7 @@ def understand(text: str, kb: KnowledgeBase) -> Heard:
     words = vocabulary(kb)
     simple = plain(text)
     row = tokens(simple)
-    mend(row, words.lexicon)
+    words.spelling.mend(row, words.lexicon.known)
     reading = Reading(row, words.lexicon.find(row))
     seen = scene(reading)
     return _Ear(text, simple, reading, seen, words).heard

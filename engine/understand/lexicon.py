@@ -23,7 +23,6 @@ ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 STRAY = re.compile(r"[()|]")
 PLAIN_HAN = re.compile(rf"(?![^一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿])[{HAN}]+")
 """Characters among which no number can be."""
-WORDS = re.compile(r"[a-z]{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,6 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.root = Node()
-        self.words: set[str] = set()
-        """English words of all phrases as written, which typing errors are corrected to."""
         self.known: set[str] = set()
         """Keys of all phrases."""
 
@@ -127,7 +124,6 @@ class Lexicon:
         """Let each of `phrases` stand for `label`. Raises ValueError for a phrase that cannot be looked for."""
         for phrase in phrases:
             row = groups(phrase, exact)
-            self.words.update(WORDS.findall(phrase))
             while row:
                 first = [choice for choice in row[0] if choice]
                 if first:

@@ -17,10 +17,18 @@ from ...kb.source import parse, position
 from ..reason.kernel import Value
 from .lexicon import Lexicon
 from .rules import SymptomRules, SymptomTable
+from .typos import Corrector
 
 Concepts = dict[str, Aliases]
 NOTHING = "-"
 """The value of phrases that name the thing but state nothing ("classification loss" is no task)."""
+
+
+class Spelling(Entry):
+    """Words that misspellings are traced back to, and words that are no misspellings."""
+
+    right: tuple[str, ...]
+    never: tuple[str, ...] = ()
 
 
 class Grammar(Entry):
@@ -32,6 +40,7 @@ class Grammar(Entry):
     manners: Concepts
     stances: Concepts
     breaks: Aliases
+    spelling: Spelling
 
 
 class FactWords(Entry):
@@ -90,6 +99,7 @@ class Vocabulary:
         names = read(folder / "names.yaml", NameFile, "names").names
         self.rules = SymptomRules(read(folder / "symptoms.yaml", SymptomTable, "symptoms"))
         self.lexicon = Lexicon()
+        self.spelling = Corrector(grammar.spelling.right, grammar.spelling.never)
         self.spec = {id: kb.fact(id) for id in kb.ids("facts")}
         self._check(kb, folder, names)
         try:
