@@ -16,7 +16,7 @@ from .exit_codes import ExitCode
 from .kb_options import Options
 from .spans import Line, Span
 
-__all__ = ["lint_command"]
+__all__ = ["lint_command", "shown_path"]
 
 
 def lint_command(options: Options, write: Callable[[list[Line]], None]) -> ExitCode:
@@ -31,7 +31,7 @@ def lint_command(options: Options, write: Callable[[list[Line]], None]) -> ExitC
     write([_line(*finding) for finding in shown])
     if sys.stderr is not None:
         entry = "kb.lint_clean" if not shown else "kb.lint_found"
-        sys.stderr.write(say(entry, options.lang, n=len(shown), root=_shown(str(given))) + "\n")
+        sys.stderr.write(say(entry, options.lang, n=len(shown), root=shown_path(str(given))) + "\n")
     return ExitCode.FOUND if shown else ExitCode.DONE
 
 
@@ -61,11 +61,11 @@ def _examples(root: Path, found: list[Finding]) -> list[Finding]:
 
 
 def _line(path: str, line: int, column: int, rule: str, message: str) -> Line:
-    place = f"{_shown(path)}:{line}:{column}"
+    place = f"{shown_path(path)}:{line}:{column}"
     return (Span(place, "strong"), Span(f": {message} "), Span(f"[{rule}]", "dim"))
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """A path as an editor can open it from here: relative inside the working directory, else as it is."""
     near = os.path.relpath(path)
     return printable(path if near.startswith(os.pardir) else near)

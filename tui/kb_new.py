@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from ..kb.template import cause_skeleton
 from ..messages import say
 from .display import printable
 from .exit_codes import ExitCode
+from .kb_lint import shown_path
 from .kb_options import Options
 from .spans import Line, Span
 
@@ -27,12 +27,12 @@ def new_command(options: Options, write: Callable[[list[Line]], None]) -> ExitCo
     folder = Path(options.into) if options.into else ROOT
     target = folder / "causes" / f"{id}.yaml"
     if target.exists():
-        raise InputError(say("kb.id_taken", lang, file=printable(os.path.relpath(target))))
+        raise InputError(say("kb.id_taken", lang, file=shown_path(str(target))))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(cause_skeleton(id, options.group), encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(say("cli.output_fails", lang, file=printable(str(target)), reason=error.strerror or str(error))) from None
-    shown = printable(os.path.relpath(target))
+    shown = shown_path(str(target))
     write([(Span(say("kb.new_written", lang, file=shown)),), (Span(say("kb.new_next", lang, file=shown), "dim"),)])
     return ExitCode.DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .hear import Heard, understand
+from .hear import understand
+from .heard import Heard
 
 __all__ = ["Heard", "understand"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 IRREGULAR: dict[str, str] = {
@@ -16,11 +17,15 @@ IRREGULAR: dict[str, str] = {
     "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
     "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "gpus": "gpu", "tpus": "tpu", "cpus": "cpu", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
     "was": "was", "this": "this", "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
-    "initialisation": "initialization", "initialise": "initialize", "initialised": "initialize", "normalisation": "normalization",
-    "regularisation": "regularization", "optimiser": "optimizer", "optimisers": "optimizer", "generalisation": "generalization",
-    "generalise": "generalize", "generalises": "generalize", "optimisation": "optimization", "behaviour": "behavior", "grey": "gray",
+    "behaviour": "behavior", "grey": "gray",
 }  # fmt: skip
-"""Forms that the rules below would miss or spoil, and British spellings."""
+"""Forms that the rules below would miss or spoil."""
+
+BRITISH = re.compile(
+    r"(equal|general|initial|maxim|memor|minim|normal|optim|organ|parametr|quant|random|recogn|regular|stabil|standard|summar|synchron|token|util"
+    r"|visual)is(?=e|ing|ation)"
+)
+"""Words that are spelt with an s on one side of the Atlantic and with a z on the other."""
 
 SPLIT: dict[str, tuple[str, ...]] = {
     "cannot": ("not",), "can't": ("not",), "cant": ("not",), "won't": ("not",), "wont": ("not",), "shan't": ("not",), "ain't": ("not",),
@@ -52,6 +57,7 @@ VOWELS = frozenset("aeiouy")
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The key that all inflections of an English word share ("increases", "increasing" -> "increas"). Not a word to show."""
+    word = BRITISH.sub(r"\1iz", word)
     if word in IRREGULAR:
         return IRREGULAR[word]
     if len(word) <= 3 or not word.isascii():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from .clauses import Reading
+from .clauses import Clause, Reading
 from .comparisons import comparisons
 from .figures import figures, moved, rows
 from .lexicon import Mention
@@ -37,18 +38,11 @@ def scene(reading: Reading) -> Scene:
         here = [s for s in spoken_of if clause.first <= s.first <= clause.last]
         inherited = [s for s in topic if reading.tokens[s.first].sentence == clause.sentence or s.kind != "grad"]
         for move in moves:
-            if not clause.first <= move.first <= clause.last:
-                continue
-            negated = reading.negated(move, blocks)
-            for subject in _owners(reading, move, here, inherited):
-                label = _in_sense(reading, move, subject)
-                label = label if not negated else _denial(reading, move, subject)
-                first, last = (subject.first, subject.last) if subject.first >= clause.first else (move.first, move.last)
-                kind = "model" if label == "stuck" and move.label in ("unconverged", "learn") and subject.kind not in ("loss", "score") else subject.kind
-                frame = Frame(
-                    kind, subject.splits, label or move.label, clause.index, clause.sentence, min(first, move.first), max(last, move.last)
-                )  # fmt: skip
-                (frames if label else absent).append(frame)
+            if clause.first <= move.first <= clause.last:
+                negated = reading.negated(move, blocks)
+                for subject in _owners(reading, move, here, inherited):
+                    label = _denial(reading, move, subject) if negated else _in_sense(reading, move, subject)
+                    (frames if label else absent).append(_frame(clause, move, subject, label or move.label))
         frames.extend(figures(reading, clause, here or inherited))
         if "but_not" in clause.stances:
             frames.extend(replace(f, move="stuck", clause=clause.index) for f in frames[-3:] if f.move in ("learn", "fall") and f.sentence == clause.sentence)
@@ -56,11 +50,24 @@ def scene(reading: Reading) -> Scene:
         if lasting:
             topic = lasting if joined(reading, lasting) else lasting[-1:]
     frames.extend([*rows(reading, spoken_of), *comparisons(reading, spoken_of)])
-    frames.sort(key=lambda f: (f.clause, f.last))
-    places = [Place(m.label, (c := reading.clause(m)).index, c.sentence, m.first) for m in reading["manner"] if not _denied(reading, m)]
-    places += [Place("no_help", (c := reading.clause(m)).index, c.sentence, m.first) for m in reading.by_stance["no_help"]]
-    places += [Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays"]
-    return Scene(frames, places, absent)
+    return Scene(frames, _places(reading, frames), absent, spoken_of)
+
+
+def _frame(clause: Clause, move: Mention, subject: Subject, label: str) -> Frame:
+    kind = subject.kind
+    if label == "stuck" and move.label in ("unconverged", "learn") and kind not in ("loss", "score"):
+        kind = "model"
+    first, last = (subject.first, subject.last) if subject.first >= clause.first else (move.first, move.last)
+    return Frame(kind, subject.splits, label, clause.index, clause.sentence, min(first, move.first), max(last, move.last))
+
+
+def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
+    said = [*reading["manner"], *reading.by_stance["no_help"]]
+    for mention in said:
+        clause = reading.clause(mention)
+        if mention.label != "resume" or (clause.told and not reading.negated(mention)):
+            yield Place(mention.label, clause.index, clause.sentence, mention.first)
+    yield from (Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays")
 
 
 def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
@@ -87,10 +94,6 @@ def _denial(reading: Reading, move: Mention, subject: Subject) -> str:
 def _again(reading: Reading, move: Mention) -> bool:
     clause = reading.clause(move)
     return any(t.key in ("again", "再") for t in reading.tokens[clause.first : clause.last + 1])
-
-
-def _denied(reading: Reading, manner: Mention) -> bool:
-    return manner.label == "resume" and (reading.negated(manner) or not reading.clause(manner).told)
 
 
 def _blocks(reading: Reading) -> list[Mention]:

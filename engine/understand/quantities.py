@@ -1,4 +1,4 @@
-"""Numbers with a name: learning rate, batch size, size of the data, accumulation steps, number of devices."""
+"""Numbers with a name: learning rate, batch size, size of the data, accumulation steps."""
 
 from __future__ import annotations
 
@@ -28,10 +28,6 @@ COUNTED = frozenset(["epoch", "step", "iter", "iteration", "sample", "imag", "la
 """Words that make a number the count of something else."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
-DEVICES = frozenset(["gpu", "card", "rtx", "gtx", "node", "machine", "worker", "tpu", "npu", "device", "rank", "titan"])
-FILLS = frozenset(["x", "个", "nvidia", "tesla", "local", "different", "of", "physical"])
-CARDS = frozenset([100.0, 40.0, 30.0, 10.0, 4.0, 800.0, 20.0, 200.0, 6000.0, 5000.0, 1080.0, 2080.0, 3060.0, 3080.0, 3090.0, 4080.0, 4090.0, 5090.0])
-"""Numbers in the names of graphics cards."""
 NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
 BOUNDS: dict[str, tuple[float, float]] = {"learning_rate": (1e-12, 1000.0), "batch_size": (1, 1e7), "dataset_size": (1, 1e12), "accumulation_steps": (1, 1e5)}
 """Smallest and largest number that is believed."""
@@ -241,30 +237,3 @@ def _after_optimizer(reading: Reading, optimizer: Mention) -> Iterator[tuple[int
     value = row[at].value or 0
     if not named and 0 < value < 1 and value != 0.9 and value != 0.99 and value != 0.999:
         yield at, optimizer.first, at
-
-
-def device_counts(reading: Reading) -> Iterator[Statement]:
-    """Whether training is distributed, from counts of devices: "8 GPUs", "4x V100", "8xH100", 8 张 A100, 4 卡."""
-    row = reading.tokens
-    for i, token in enumerate(row):
-        if token.value is None or token.glued or token.value != int(token.value) or not 1 <= token.value <= 4096:
-            continue
-        j = i + 1
-        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
-            j += 1
-        if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
-            yield Statement("distributed", token.value > 1, i, j, 3.0)
-
-
-def _is_device(row: list[Token], at: int) -> bool:
-    after = row[at + 1] if at + 1 < len(row) else None
-    key = row[at].key
-    if row[at].value in CARDS and row[at - 1].key == "x":
-        return True
-    if key in ("v", "a", "h", "t", "p", "l"):
-        return after is not None and after.glued and after.value in CARDS
-    if key in ("块", "张", "台"):
-        return after is not None and (after.key in ("卡", "gpu", "显", "v", "a", "h", "rtx", "机") or after.value in CARDS)
-    if key == "卡":
-        return after is None or after.key not in ("住", "死", "在", "着")
-    return key in DEVICES

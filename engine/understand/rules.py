@@ -13,7 +13,7 @@ the sentence and behind), `near` (the sentence, the one before and the one after
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -60,10 +60,11 @@ class Condition:
         """Whether it holds around `frame`."""
         if self.pattern is not None:
             found = any(
-                other is not frame and self.pattern.fits(other) and self._reaches(frame, other.clause, other.sentence, other.last) for other in scene.frames
+                other is not frame and self.pattern.fits(other) and self._reaches(frame, other.clause, other.sentence, other.last)
+                for other in scene.moving(self.pattern.moves)
             )
         else:
-            found = any(place.label in self.manners and self._reaches(frame, place.clause, place.sentence, place.at) for place in scene.manners)
+            found = any(self._reaches(frame, place.clause, place.sentence, place.at) for place in scene.places(self.manners))
         return found == self.wanted
 
     def _reaches(self, frame: Frame, clause: int, sentence: int, at: int) -> bool:
@@ -85,7 +86,7 @@ class Rule:
 
     def finds(self, scene: Scene) -> Frame | None:
         """The first frame that the rule is true of."""
-        for frame in scene.frames:
+        for frame in scene.moving(self.about.moves):
             if self.about.fits(frame) and all(c.holds(frame, scene) for c in self.conditions):
                 return frame
         return None
@@ -148,6 +149,9 @@ class SymptomRules:
         self.weak = {id: [rule(text) for text in entry.weak] for id, entry in table.symptoms.items()}
 
     @staticmethod
-    def first(rules: Iterable[Rule], scene: Scene) -> Frame | None:
-        """The frame of the first rule that is true of the scene."""
-        return next((frame for r in rules if (frame := r.finds(scene)) is not None), None)
+    def found(rules: Mapping[str, Sequence[Rule]], scene: Scene) -> Iterator[tuple[str, Frame]]:
+        """Each symptom that one of its rules finds in the scene, with the frame of the first that does."""
+        for id, of_symptom in rules.items():
+            frame = next((found for rule in of_symptom if (found := rule.finds(scene)) is not None), None)
+            if frame is not None:
+                yield id, frame

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is spoken of: a kind of quantity, on which part of the data."""
+
+    kind: str
+    splits: frozenset[str]
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +42,29 @@ class Place:
     """Token it begins with."""
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """All frames and manners of a message. `absent` are frames that were denied ("no NaN")."""
+    """All frames and manners of a message, in text order, and what it speaks of. `absent` are frames that were denied ("no NaN")."""
 
-    frames: list[Frame]
-    manners: list[Place]
-    absent: list[Frame]
+    def __init__(self, frames: Iterable[Frame], places: Iterable[Place], absent: Sequence[Frame] = (), subjects: Sequence[Subject] = ()) -> None:
+        self.frames = sorted(frames, key=lambda f: (f.clause, f.last))
+        self.absent = absent
+        self.subjects = subjects
+        self._moves: dict[str, list[Frame]] = defaultdict(list)
+        for frame in self.frames:
+            self._moves[frame.move].append(frame)
+        self._places: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            self._places[place.label].append(place)
 
+    def moving(self, moves: Iterable[str]) -> list[Frame]:
+        """The frames with one of these movements, in text order."""
+        found = [frame for move in moves for frame in self._moves.get(move, ())]
+        return sorted(found, key=lambda f: (f.clause, f.last)) if len(found) > 1 else found
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is spoken of: a kind of quantity, on which part of the data."""
+    def places(self, labels: Iterable[str]) -> list[Place]:
+        """Where one of these manners was said."""
+        return [place for label in labels for place in self._places.get(label, ())]
 
-    kind: str
-    splits: frozenset[str]
-    first: int
-    last: int
+    def denied(self) -> Scene:
+        """The scene of what was denied, under the same circumstances."""
+        return Scene(self.absent, (place for found in self._places.values() for place in found))

@@ -1,0 +1,49 @@
+"""Counts of devices: "8 GPUs", "4x V100", "8xH100", 8 张 A100, 4 卡."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .clauses import Reading
+from .statements import Statement
+from .tokens import Token
+
+DEVICES = frozenset({"gpu", "card", "rtx", "gtx", "node", "machine", "worker", "tpu", "npu", "device", "rank", "titan"})
+"""What is counted."""
+FILLS = frozenset({"x", "个", "nvidia", "tesla", "local", "different", "of", "physical"})
+"""Words between the count and what is counted."""
+CARDS = frozenset({4.0, 10.0, 20.0, 30.0, 40.0, 100.0, 200.0, 800.0, 1080.0, 2080.0, 3060.0, 3080.0, 3090.0, 4080.0, 4090.0, 5000.0, 5090.0, 6000.0})
+"""Numbers in the names of graphics cards."""
+SERIES = frozenset({"v", "a", "h", "t", "p", "l"})
+"""Letters before such a number: V100, A100, H100, T4, P100, L40."""
+MEASURES = frozenset({"块", "张", "台"})
+"""Chinese measure words of devices."""
+STUCK = frozenset({"住", "死", "在", "着"})
+"""What follows 卡 where it means to be stuck and not a card."""
+
+
+def device_counts(reading: Reading) -> Iterator[Statement]:
+    """Whether training is distributed, per count of devices."""
+    row = reading.tokens
+    for i, token in enumerate(row):
+        if token.value is None or token.glued or token.value != int(token.value) or not 1 <= token.value <= 4096:
+            continue
+        j = i + 1
+        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
+            j += 1
+        if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
+            yield Statement("distributed", token.value > 1, i, j, 3.0)
+
+
+def _is_device(row: list[Token], at: int) -> bool:
+    after = row[at + 1] if at + 1 < len(row) else None
+    key = row[at].key
+    if row[at].value in CARDS and row[at - 1].key == "x":
+        return True
+    if key in SERIES:
+        return after is not None and after.glued and after.value in CARDS
+    if key in MEASURES:
+        return after is not None and (after.key in ("卡", "gpu", "显", "rtx", "机") or after.key in SERIES or after.value in CARDS)
+    if key == "卡":
+        return after is None or after.key not in STUCK
+    return key in DEVICES
