@@ -140,7 +140,7 @@ class Reading:
                 continue
             if not any(negation.last < other.first and other.last < mention.first for other in between):
                 return True
-        return off and self._set_to_nothing(mention)
+        return off and (self._set_to_nothing(mention) or self._switched_off_behind(mention))
 
     def _set_to_nothing(self, mention: Mention) -> bool:
         after = mention.last + 1
@@ -149,6 +149,14 @@ class Reading:
         token = self.tokens[after]
         assigned = "=" in token.before or ":" in token.before
         return (token.key in ("fals", "none", "off") and (assigned or token.key != "none")) or (token.value == 0 and assigned)
+
+    def _switched_off_behind(self, mention: Mention) -> bool:
+        """Whether "off", "disabled", 没开 stands right behind and belongs to nothing that follows it."""
+        for off in self.offs:
+            if 0 < off.first - mention.last <= 2 and self.tokens[off.first].clause == self.tokens[mention.last].clause:
+                follows = any(0 < m.first - off.last <= REACH_OFF for family, found in self.families.items() if family.startswith("fact:") for m in found)
+                return not follows
+        return False
 
     def within(self, mention: Mention, others: Iterable[Mention]) -> list[Mention]:
         """Those of `others` that stand in the sentence of `mention`."""

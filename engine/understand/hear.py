@@ -12,7 +12,7 @@ from .lexicon import Mention
 from .quantities import choose, numbers
 from .scene import Frame, Scene
 from .script import Plain, plain
-from .statements import Statement, statements
+from .statements import statements
 from .tokens import tokens
 from .trials import TROUBLE, trials
 from .vocabulary import Vocabulary, vocabulary
@@ -104,7 +104,7 @@ class _Ear:
         if "asking" in clause.stances or self.reading.negated(mention, self.reading["move"]):
             return False
         spoken_of = [s for s in self.seen.subjects if clause.first <= s.first <= mention.last and s.kind not in ("model", "data")]
-        return mention.label in OF_VALIDATION or not spoken_of or spoken_of[-1].splits != {"val"}
+        return mention.label in OF_VALIDATION or not spoken_of or spoken_of[-1].splits != frozenset({"val"})
 
     def _resumed(self, mention: Mention) -> bool:
         """Whether the words say that training was resumed where the trouble is; loading a checkpoint alone does not."""

@@ -26,6 +26,8 @@ CHANGE = frozenset(["to", "then", "chang", "switch", "later", "now", "换", "改
 """Words by which a number replaces one said before."""
 COUNTED = frozenset(["epoch", "step", "iter", "iteration", "sample", "imag", "layer", "run", "hour", "day", "class", "gpu", "层", "轮", "步", "个", "张", "条", "次", "类", "卡", "万", "million", "%", "point"])
 """Words that make a number the count of something else."""
+METRICS = frozenset({"loss", "score", "grad", "output"})
+"""Subjects whose numbers are no settings."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
 NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
@@ -137,9 +139,15 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
                 continue
             led = row[at - 1].key in LEADS or (row[at - 1].clause != token.clause and fact == "learning_rate")
             plausible = token.value <= 1 if fact == "learning_rate" else token.value == int(token.value) and token.value >= 1
-            if led and plausible and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
+            if led and plausible and not _of_metric(reading, at) and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
                 known.add(at)
                 yield at, at, at
+
+
+def _of_metric(reading: Reading, at: int) -> bool:
+    """Whether the number is what a loss or a score comes to."""
+    clause = reading.tokens[at].clause
+    return any(m.label in METRICS and m.first < at and reading.tokens[m.first].clause == clause for m in reading["subject"])
 
 
 def _counts_something(row: list[Token], at: int) -> bool:

@@ -154,7 +154,7 @@ SETUPS = [
     Report("没有调用 zero_grad", "", {"zero_grad_called": False}),
     Report("some parameters have grad None after backward", "", {"grads_none": True}),
     Report("It can overfit a single batch without problems.", "", {"overfits_tiny_batch": True}),
-    Report("it cannot even overfit 10 samples", "", {"overfits_tiny_batch": False}, "dataset_size"),
+    Report("it cannot even overfit 10 samples", "loss_plateau", {"overfits_tiny_batch": False}, "dataset_size"),
     Report("小批量数据能过拟合，代码应该没问题", "", {"overfits_tiny_batch": True}),
     Report("labels are fine, I double checked them; classes are balanced", "", {"label_errors_found": False, "classes_imbalanced": False}),
     Report("大概 3% 的标签是错的，标注有误", "", {"label_errors_found": True}),
