@@ -29,6 +29,14 @@ FLAGS = (
 )
 
 
+LEAVING = ("navigated or closed", "context was destroyed", "Cannot find context")
+"""What the browser answers while a page gives way to the next one."""
+
+
+class LeavingError(Exception):
+    """The page was just being left: ask again."""
+
+
 class Chromium:
     """A headless Chromium, spoken to over a pipe (Chrome DevTools Protocol, messages end in a zero byte)."""
 
@@ -72,6 +80,8 @@ class Chromium:
         while True:
             answer = self._next()
             if answer.get("id") == number:
+                if any(words in str(answer.get("error", "")) for words in LEAVING):
+                    raise LeavingError
                 assert "error" not in answer, answer
                 return answer["result"]
             self.events.append(answer)
@@ -104,9 +114,15 @@ class Chromium:
     def until(self, script: str, seconds: float = 15.0) -> None:
         """Wait for an expression to become true."""
         end = time.monotonic() + seconds
-        while not self.run(script):
+        while not self._true(script):
             assert time.monotonic() < end, f"never true: {script}"
             time.sleep(0.05)
+
+    def _true(self, script: str) -> bool:
+        try:
+            return bool(self.run(script))
+        except LeavingError:
+            return False
 
     def type(self, text: str) -> None:
         """Type into whatever has the focus."""

@@ -133,7 +133,7 @@ def test_the_language_switches_and_stays(reader: Chromium, site: Path) -> None:
     assert not visible(reader, "Bad batch")
     assert reader.run("document.documentElement.lang") == "zh-CN"
     assert "异常批次" in reader.run("document.title")
-    reader.run("document.querySelector('article[data-l=zh] section.part-mistaken_for li a').click()")
+    reader.run("setTimeout(() => document.querySelector('article[data-l=zh] section.part-mistaken_for li a').click(), 0), 0")
     reader.until("document.readyState === 'complete' && !location.href.includes('bad_batch')")
     assert visible(reader, "怎样确认")
     reader.run("document.querySelector('[data-set=en]').click()")
@@ -158,7 +158,7 @@ def test_the_search_finds_a_page(reader: Chromium, site: Path, lang: str, words:
     reader.until("document.querySelectorAll('.found a').length > 0")
     links = reader.run("Array.from(document.querySelectorAll('.found a')).slice(0, 3).map(a => a.href)")
     assert any(link.endswith(page) for link in links), links
-    reader.run(f"Array.from(document.querySelectorAll('.found a')).find(a => a.href.endsWith({page!r})).click()")
+    reader.run(f"setTimeout(() => Array.from(document.querySelectorAll('.found a')).find(a => a.href.endsWith({page!r})).click(), 0), 0")
     reader.until(f"document.readyState === 'complete' && location.href.endsWith({page!r})")
 
 
