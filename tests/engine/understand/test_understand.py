@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lossclinic.engine.understand import Heard, understand
 from lossclinic.kb import load
 
-sys.path.insert(0, str(Path(__file__).parent))
-from reports import ALL, SILENT, Report
-
 KB = load()
-LEAST = 0.95
-"""Share of the sentences below that must be understood to the letter; the sentences were written before the code was tuned to them."""
-
 
 def hear(text: str) -> Heard:
     """What the product hears in `text`."""
     return understand(text, KB)
-
-
-def missed(report: Report) -> list[str]:
-    """What was heard wrongly or not at all."""
-    heard = hear(report.text)
-    wrong = sorted(set(heard.symptoms) ^ set(report.symptoms.split()))
-    wrong += [f"{fact}={value}" for fact, value in report.facts.items() if heard.facts.get(fact, (None,))[0] != value]
-    return wrong + [fact for fact in report.silent.split() if fact in heard.facts]
-
-
-def test_nearly_every_report_is_understood_to_the_letter() -> None:
-    """Two hundred messages in both languages give just the symptoms and facts that they state."""
-    wrong = {report.text: faults for report in ALL if (faults := missed(report))}
-    assert 1 - len(wrong) / len(ALL) >= LEAST, wrong
-
-
-@pytest.mark.parametrize("report", SILENT, ids=lambda report: report.text[:30])
-def test_nothing_is_heard_that_was_not_said(report: Report) -> None:
-    """Questions, quotations and talk of other things are no symptoms."""
-    assert not set(hear(report.text).symptoms) - set(report.symptoms.split())
 
 
 @pytest.mark.parametrize(
