@@ -18,7 +18,7 @@ from .finding import Observed
 from .observe.detect import observe
 from .observe.log import Log
 from .reason.kernel import Atom, Memory, RuleSet, Value
-from .reason.questions import ANSWERED, Askable, Candidate, rank_questions, should_stop
+from .reason.questions import ANSWERED, Askable, Candidate, Questions, should_stop
 from .reason.ranking import Ranking
 from .report import build
 from .wording import Lang, choose_language
@@ -33,7 +33,7 @@ class Mind:
         self.kb = kb
         self.ranking = Ranking(tables or kb.tables)
         self.rules = RuleSet(plain.rules(kb.plain))
-        self.askables = tuple(self._askables())
+        self.questions = Questions(self.ranking, self._askables())
 
     def _askables(self) -> list[Askable]:
         out: list[Askable] = []
@@ -148,8 +148,7 @@ class Session:
         """Open questions, most worthwhile first."""
         known = self.known()
         posterior = self.mind.ranking.posterior(known, self.memory)
-        open_ = [a for a in self.mind.askables if a.fact not in self.unknown]
-        return rank_questions(self.mind.ranking, posterior, open_, known, self._topic)
+        return self.mind.questions.rank(posterior, known, self.unknown, self._topic)
 
     def next_question(self) -> str | None:
         """The fact to ask now, or None when it is better to stop (`stopped` says why)."""

@@ -2,14 +2,19 @@
 
 Gain of a question = mutual information between its answer and the cause, in bits. Its worth adds `SETTLE` times the expected rise of the
 top probability: information alone prefers to split the field in halves, but a short interview should end with one cause ahead.
+
+All questions are weighed at once: P(value | cause) of every value of every question stands in one matrix, question after question, so
+that one product with the posterior gives the chance of every answer, and sums over the values of a question (`np.add.reduceat`) its gain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple, final
 
 import numpy as np
+import numpy.typing as npt
 
 from ...kb.model import Effort
 from ..observe.log import Floats
@@ -25,6 +30,9 @@ ANSWERED: dict[Effort, float] = {"look": 0.97, "check": 0.85, "rerun": 0.3}
 SETTLE = 2.0
 """Bits that a rise of the top probability from 0 to 1 is worth. Held-out top-1 on labelled runs rises from 0.632 (0.5) to 0.636 (2)."""
 
+SAME_TOPIC = 1.05
+"""Factor on the worth of a question on the topic just talked about: people dislike to jump."""
+
 RED_FLAG_CHANCE = 0.10
 """A red flag (hot GPU, corrupt checkpoint) is asked first while it is at least this likely: the run may have to be stopped."""
 
@@ -33,6 +41,11 @@ SURE = 0.95
 
 LEAST_GAIN = 0.05
 """Bits below which an answer would not change the advice (engines.md 3.3: stop at 0.05 nat)."""
+
+Whole = npt.NDArray[np.intp]
+
+TINY = 1e-300
+"""Stands for the logarithm of nothing, which is multiplied by nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +66,7 @@ class Askable:
         return all(atom.fact in known and atom.holds(known[atom.fact]) for atom in self.only_if)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A question with its worth."""
 
     ask: Askable
@@ -66,49 +78,84 @@ class Candidate:
     """A red flag that is likely enough to be asked before anything else."""
 
 
-def rank_questions(
-    ranking: Ranking, posterior: Floats, askables: Collection[Askable], known: Mapping[str, Value], last_topic: str | None = None
-) -> list[Candidate]:
-    """Open questions, likely red flags first, then the most worthwhile. Facts in `known`, and facts whose finding is known, are not asked."""
-    causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
-    top = float(causes.max())
-    out: list[Candidate] = []
-    for ask in askables:
-        if ask.fact in known or ask.finding in known or ask.finding not in ranking.given or not ask.applies(known):
-            continue
-        given = _tempered(ranking, ask.finding)
-        joint = given * causes
-        answer = joint.sum(axis=1)
-        gain = _entropy(answer) - float(_entropy_columns(given) @ causes)
-        settle = float((joint.max(axis=1)).sum()) - top
-        worth = (gain + SETTLE * max(settle, 0.0)) * ask.known / COST[ask.effort]
-        at = ranking.values[ask.finding].get(ask.red_flag) if ask.red_flag is not None else None
-        urgent = at is not None and float(answer[at]) >= RED_FLAG_CHANCE
-        if ask.topic == last_topic:
-            worth *= 1.05
-        out.append(Candidate(ask, max(gain, 0.0), worth, urgent))
-    return sorted(out, key=lambda c: (not c.urgent, -c.worth, c.ask.fact))
+@final
+class Questions:
+    """The questions of a knowledge base, ready to be weighed; shared by any number of sessions."""
+
+    def __init__(self, ranking: Ranking, askables: Iterable[Askable]) -> None:
+        """Questions whose finding `ranking` does not know are left out: their answer could not move anything."""
+        self.askables = tuple(sorted((a for a in askables if a.finding in ranking.given), key=lambda a: a.fact))
+        tables = [_tempered(ranking, a.finding) for a in self.askables]
+        self._given: Floats = np.ascontiguousarray(np.concatenate(tables).T) if tables else np.zeros((len(ranking.causes), 0))
+        """(causes, values of all questions): P(value | cause) as the ranking weighs it."""
+        sizes = [len(table) for table in tables]
+        self._starts = np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, dtype=np.intp)
+        """Per question, the place of its first value."""
+        self._doubt = self._sums(_surprise(self._given))
+        """(causes, questions): entropy of the answer under each cause, in bits."""
+        self._ease = np.array([a.known / COST[a.effort] for a in self.askables])
+        self._topics = np.array([a.topic for a in self.askables])
+        flags = [(i, ranking.values[a.finding].get(a.red_flag)) for i, a in enumerate(self.askables) if a.red_flag is not None]
+        self._flagged = [(i, int(self._starts[i]) + at) for i, at in flags if at is not None]
+        """Questions about red flags, with the place of the value that is one."""
+        self._asked_by: dict[str, list[int]] = {}
+        for i, a in enumerate(self.askables):
+            for id in {a.fact, a.finding}:
+                self._asked_by.setdefault(id, []).append(i)
+        self._conditional = [(i, a) for i, a in enumerate(self.askables) if a.only_if]
+
+    def rank(
+        self, posterior: Floats, known: Mapping[str, Value], unknown: Collection[str] = (), last_topic: str | None = None
+    ) -> list[Candidate]:
+        """Open questions, likely red flags first, then the most worthwhile, then by name.
+
+        `posterior`: probabilities of all causes and, last, of something else. Facts in `known` or `unknown`, and facts whose finding is
+        known, are not asked, nor is what makes no sense given what is known.
+        """
+        open_ = self._open(known, unknown)
+        if not len(open_):
+            return []
+        causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
+        answers = causes @ self._given
+        gain = np.maximum(self._sums(_surprise(answers)) - causes @ self._doubt, 0.0)
+        settle = self._sums((self._given * causes[:, None]).max(axis=0)) - float(causes.max())
+        worth = (gain + SETTLE * np.maximum(settle, 0.0)) * self._ease
+        if last_topic is not None:
+            worth[self._topics == last_topic] *= SAME_TOPIC
+        urgent = np.zeros(len(self.askables), dtype=bool)
+        for question, place in self._flagged:
+            urgent[question] = answers[place] >= RED_FLAG_CHANCE
+        order = open_[np.lexsort((-worth[open_], ~urgent[open_]))]  # a stable sort of what stands in the order of names
+        places: list[int] = order.tolist()
+        figures = zip(places, gain[order].tolist(), worth[order].tolist(), urgent[order].tolist(), strict=True)
+        return [Candidate(self.askables[i], gained, worthy, pressing) for i, gained, worthy, pressing in figures]
+
+    def _open(self, known: Mapping[str, Value], unknown: Collection[str]) -> Whole:
+        closed = {i for id in known if id in self._asked_by for i in self._asked_by[id]}
+        closed.update(i for i, a in self._conditional if i not in closed and not a.applies(known))
+        closed.update(i for fact in unknown for i in self._asked_by.get(fact, ()) if self.askables[i].fact == fact)
+        return np.array([i for i in range(len(self.askables)) if i not in closed], dtype=np.intp)
+
+    def _sums(self, values: Floats) -> Floats:
+        """Sums over the values of each question, along the last axis."""
+        return np.add.reduceat(values, self._starts, axis=-1) if self.askables else values
 
 
 def should_stop(candidates: list[Candidate], posterior: Floats) -> str | None:
-    """Why to stop asking: "sure", "no_gain", or None to go on."""
+    """Why to stop asking: "sure", "nothing_left" (no question is open), "no_gain" (none would change the advice), or None to go on."""
     if float(posterior[:-1].max()) >= SURE:
         return "sure"
-    if not candidates or max(candidates, key=lambda c: c.worth).gain < LEAST_GAIN:
-        return "no_gain"
-    return None
+    if not candidates:
+        return "nothing_left"
+    return "no_gain" if max(candidates, key=lambda c: c.worth).gain < LEAST_GAIN else None
 
 
 def _tempered(ranking: Ranking, finding: str) -> Floats:
     """P(value | cause) as the ranking really weighs it: flattened towards the base rate by the finding's tempering."""
-    weight = ranking.weight(finding)
-    raw = ranking.base[finding][:, None] * np.exp(weight * ranking.evidence[finding])
+    raw = ranking.base[finding][:, None] * np.exp(ranking.weight(finding) * ranking.evidence[finding])
     return raw / raw.sum(axis=0)
 
 
-def _entropy(p: Floats) -> float:
-    return float(-(p * np.log2(np.maximum(p, 1e-300))).sum())
-
-
-def _entropy_columns(p: Floats) -> Floats:
-    return -(p * np.log2(np.maximum(p, 1e-300))).sum(axis=0)
+def _surprise(p: Floats) -> Floats:
+    """Term of the entropy of each probability, in bits."""
+    return -p * np.log2(np.maximum(p, TINY))

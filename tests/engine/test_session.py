@@ -35,7 +35,7 @@ def answers_to(fact: str) -> tuple[Any, ...]:
 
 
 ANSWERS: tuple[tuple[str, Any], ...] = tuple(
-    (askable.fact, answer) for askable in mind().askables for answer in (*answers_to(askable.fact), None)
+    (askable.fact, answer) for askable in mind().questions.askables for answer in (*answers_to(askable.fact), None)
 )
 
 
@@ -172,7 +172,7 @@ def test_it_says_why_it_stopped(columns_of: Any) -> None:
 
 def test_it_stops_when_sure() -> None:
     """Told of each question what is usual under one cause, it stops before the cap, sure of a cause or with nothing left to ask, and says which."""
-    ranking, finding = mind().ranking, {a.fact: a.finding for a in mind().askables}
+    ranking, finding = mind().ranking, {a.fact: a.finding for a in mind().questions.askables}
     sure = 0
     for cause in ranking.causes[::2]:
 

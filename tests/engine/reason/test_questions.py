@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from math import log2
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lossclinic.engine.reason.kernel import Atom, Memory, RuleSet, Value
-from lossclinic.engine.reason.questions import RED_FLAG_CHANCE, SURE, Askable, rank_questions, should_stop
+from lossclinic.engine.reason.questions import RED_FLAG_CHANCE, SURE, Askable, Candidate, Questions, should_stop
 from lossclinic.engine.reason.ranking import Ranking, softmax
 from lossclinic.engine.session import Mind, Session
 from lossclinic.kb.likelihood import Tables
@@ -23,6 +23,13 @@ EMPTY = Memory(RuleSet({}))
 def ask(fact: str, **more: Any) -> Askable:
     """A question about `fact` that costs a look and has nothing special about it, but for `more`."""
     return Askable(**{"fact": fact, "finding": fact, "effort": "look", "minutes": 1.0, "topic": fact, "red_flag": None, "known": 1.0, **more})
+
+
+def rank_questions(
+    ranking: Ranking, posterior: Any, askables: Sequence[Askable], known: Mapping[str, Value], last_topic: str | None = None
+) -> list[Candidate]:
+    """The open ones of these questions, best first."""
+    return Questions(ranking, askables).rank(posterior, known, last_topic=last_topic)
 
 
 SPLITS = {"true": [0.9, 0.1], "false": [0.1, 0.9]}
@@ -149,7 +156,7 @@ def test_asking_stops_when_nothing_is_left_worth_asking(book: Book) -> None:
     """No open question, or only questions that hardly tell anything, end the interview."""
     ranking = book([0.5, 0.5], {"silent": SILENT, "splits": SPLITS})
     posterior = ranking.posterior({}, EMPTY)
-    assert should_stop([], posterior) == "no_gain"
+    assert should_stop([], posterior) == "nothing_left"
     assert should_stop(rank_questions(ranking, posterior, [ask("silent")], {}), posterior) == "no_gain"
     assert should_stop(rank_questions(ranking, posterior, [ask("silent"), ask("splits")], {}), posterior) is None
 
@@ -216,8 +223,8 @@ def test_the_questions_of_the_product_are_sound_for_any_suspicion(product: Mind,
     """However the suspicion is spread over the causes, every question has a finite gain of at least nothing, and the order is by worth."""
     n = len(product.ranking.causes)
     posterior = softmax(np.array(scores[: n + 1]))
-    out = rank_questions(product.ranking, posterior, product.askables, {})
-    assert {c.ask.fact for c in out} == {a.fact for a in product.askables if a.applies({})}
+    out = rank_questions(product.ranking, posterior, product.questions.askables, {})
+    assert {c.ask.fact for c in out} == {a.fact for a in product.questions.askables if a.applies({})}
     assert all(0.0 <= c.gain < 6.0 and np.isfinite(c.worth) for c in out)
     assert [(not c.urgent, -c.worth) for c in out] == sorted((not c.urgent, -c.worth) for c in out)
 
@@ -246,7 +253,7 @@ def fresh(product: Mind, text: str) -> Session:
 
 def test_every_question_that_can_be_asked_can_be_answered(product: Mind) -> None:
     """Each askable fact has a question in both languages and, unless it is a number, a label for every value in both."""
-    for askable in product.askables:
+    for askable in product.questions.askables:
         fact = product.kb.fact(askable.fact)
         assert fact.ask.en != fact.ask.zh
         values = () if fact.type == "number" else fact.values or ("true", "false")
