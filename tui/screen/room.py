@@ -1,0 +1,108 @@
+"""What every screen of the clinic has in common: one language for all, words from the catalogue, help, copying, and a narrow layout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.binding import ActiveBinding
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from ...messages import catalogue, say
+from ..language import Lang
+
+if TYPE_CHECKING:
+    from .app import ClinicApp
+
+__all__ = ["KeyBar", "RoomScreen", "clinic", "described", "help_entry"]
+
+NARROW = 100
+"""Cells below which panes become tabs."""
+
+
+def clinic(node: MessagePump) -> ClinicApp:
+    """The application that a screen or widget is part of."""
+    return cast("ClinicApp", node.app)  # pyright: ignore[reportUnknownMemberType]
+
+
+class RoomScreen(Screen[None]):
+    """A room of the clinic. Descriptions of its bindings are message ids ("triage.key.back"); `retell` puts new words on the screen
+    when the language changes."""
+
+    AUTO_FOCUS = "*"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (160, "-very-wide")]  # noqa: RUF012 - as Textual declares it
+    HELP_ENTRY: ClassVar[str] = ""
+    """Message id of what F1 says when nothing more particular has focus; its first line is the title."""
+
+    @property
+    def clinic(self) -> ClinicApp:
+        """The application."""
+        return clinic(self)
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the screen."""
+        return self.clinic.lang
+
+    def say(self, entry: str, **values: object) -> str:
+        """A text of the catalogue in the language of the screen."""
+        return say(entry, self.lang, **values)
+
+    def retell(self) -> None:
+        """The language changed: say everything again. Override, and keep what the user typed."""
+
+    def copyable(self) -> str | None:
+        """What the copy key copies when the focused widget has nothing to offer; None = nothing."""
+        return None
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The bindings in force, described in the language of the screen."""
+        return described(super().active_bindings, self.lang)
+
+    def on_screen_resume(self, _: events.ScreenResume) -> None:
+        """Back in this room: the language may have changed meanwhile."""
+        self.retell()
+
+
+def described(bindings: dict[str, ActiveBinding], lang: Lang) -> dict[str, ActiveBinding]:
+    """The same bindings with message ids replaced by words."""
+    return {
+        key: found._replace(binding=replace(found.binding, description=_words(found.binding.description, lang)), tooltip=_words(found.tooltip, lang))
+        for key, found in bindings.items()
+    }
+
+
+def _words(entry: str, lang: Lang) -> str:
+    part, dot, rest = entry.partition(".")
+    if not dot or not part.isidentifier() or " " in rest:
+        return entry
+    try:
+        return say(entry, lang) if rest in catalogue(part) else entry
+    except ModuleNotFoundError:
+        return entry
+
+
+class KeyBar(Footer):
+    """The few most useful keys, in the language of the screen."""
+
+    DEFAULT_CSS = """
+    KeyBar { background: $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(show_command_palette=False)
+
+
+def help_entry(widget: Widget | None) -> str:
+    """Message id of the help for `widget`: its own `HELP_ENTRY`, or that of the nearest thing around it that has one."""
+    node = widget
+    while node is not None:
+        if entry := getattr(node, "HELP_ENTRY", ""):
+            return str(entry)
+        node = cast("Widget | None", node.parent)
+    return ""
