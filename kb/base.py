@@ -65,6 +65,14 @@ class KnowledgeBase:
             self._decoded[kind, id] = entry
         return entry
 
+    def called(self, kind: str, id: str) -> tuple[str, ...]:
+        """Everything that an entry is called in either language, its names first; read without building the entry."""
+        start, end = self._offsets[kind][id]
+        raw: dict[str, Any] = json.loads(self._body[start:end])
+        name: dict[str, str] = raw.get("name", raw)
+        aliases: dict[str, list[str]] = raw.get("aliases", {})
+        return (name["en"], name["zh"], *aliases.get("en", ()), *aliases.get("zh", ()))
+
     def cause(self, id: str) -> Cause:
         """The cause `id`."""
         return cast("Cause", self.entry("causes", id))

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 from .base import KnowledgeBase
 from .model import Aliases, Text
 
-__all__ = ["KINDS", "Hit", "Index", "index", "words_of"]
+__all__ = ["KINDS", "SILENT", "Hit", "Index", "index", "plain", "stem", "words_of"]
 
 KINDS = ("causes", "symptoms", "playbooks", "fixes", "facts", "rules", "glossary", "claims")
 """Kinds that can be found, most wanted first: the order among equals."""
@@ -36,10 +36,11 @@ SPELT = 75.0
 """Least similarity of a known word that an unknown one is read as: one error in a word of four to seven letters."""
 
 _WORD = re.compile(r"[a-z0-9]+(?:['.+-][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff]+")
-_SILENT = frozenset({
+SILENT = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "how", "i", "in", "is", "it", "my", "of", "on", "or", "that",
     "the", "this", "to", "was", "what", "when", "why", "with",
 })  # fmt: skip
+"""English words that say nothing about what is looked for."""
 
 
 class Hit(NamedTuple):
@@ -73,13 +74,13 @@ def words_of(text: str) -> list[str]:
     for word in _WORD.findall(plain(text).replace("_", " ")):
         if word[0] >= "\u3400":
             found.extend(word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 1 else found.append(word)
-        elif word not in _SILENT:
-            found.append(_stem(word))
+        elif word not in SILENT:
+            found.append(stem(word))
     return found
 
 
-def _stem(word: str) -> str:
-    """Plural and the commonest endings away; spelling of either side of the Atlantic alike."""
+def stem(word: str) -> str:
+    """A Latin word as it is compared: plural and the commonest endings away; spelling of either side of the Atlantic alike."""
     word = word.replace("isation", "ization").replace("ise", "ize") if len(word) > 5 else word
     for ending in ("ing", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):

@@ -1,0 +1,1 @@
+"""The casebook: what was seen, what it turned out to be, and what that teaches."""
