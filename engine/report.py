@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ..kb import KnowledgeBase
 from ..messages import say
 from .diagnosis import ColumnUse, Diagnosis, Evidence, Finding, FixAdvice, LogSummary, Origin, RankedCause, Skipped, TrustedFact
-from .observe.log import Log
+from .events import LogOutline
 from .reason.kernel import Value
 from .reason.ranking import Contribution
 from .wording import Lang, finding, skipped
@@ -35,7 +35,7 @@ def build(session: Session) -> Diagnosis:
         lang=lang, healthy=healthy, symptoms=tuple(findings), causes=() if healthy else _causes(session, findings),
         something_else=1.0 if healthy else _else(session), facts=_facts(session), asked=tuple(session.asked),
         next_questions=() if healthy else tuple(session.questions()), stopped=session.stopped,
-        skipped=_skipped(session), log=_log_summary(session.log, lang) if session.log is not None else None,
+        skipped=_skipped(session), log=_log_summary(session.outline, lang) if session.outline is not None else None,
     )  # fmt: skip
 
 
@@ -116,9 +116,9 @@ def _skipped(session: Session) -> tuple[Skipped, ...]:
     return tuple(skipped(check, kb.symptoms[check.check].pick(lang), lang) for check in session.seen.skipped)
 
 
-def _log_summary(log: Log, lang: Lang) -> LogSummary:
+def _log_summary(log: LogOutline, lang: Lang) -> LogSummary:
     notes = [say(f"read.note.{note.id}", lang, **note.values) for note in log.notes]
     return LogSummary(
-        source=log.source, format=log.format, axis=log.axis, points=max((len(s) for s in log.series), default=0),
+        source=log.source, format=log.format, axis=log.axis, points=log.points,
         columns=tuple(ColumnUse(column=c.name, metric=c.metric, note=c.part or c.why_not) for c in log.columns), notes=tuple(notes),
     )  # fmt: skip
