@@ -4,6 +4,7 @@
     ├── InputError       what the user handed over: a file, a column, an answer, a word
     ├── KnowledgeError   the knowledge base: names file:line:column
     └── StoreError       the casebook
+        └── ConflictError    somebody else was there first
 
 Each message is one line: what is wrong, where, and what to do about it.
 """
@@ -14,15 +15,11 @@ from typing import Self
 
 from .messages import say
 
-__all__ = ["InputError", "KnowledgeError", "LossclinicError", "StoreError"]
+__all__ = ["ConflictError", "InputError", "KnowledgeError", "LossclinicError", "StoreError"]
 
 
 class LossclinicError(Exception):
-    """Base of the family."""
-
-
-class InputError(LossclinicError):
-    """The user's file or words cannot be used; the message names the file, the place and the way out.
+    """Base of the family.
 
     `InputError.of("read.no_file", name="a.csv")` takes its words from the catalogue: `str` of it is English, `in_words` has the other
     language too. `InputError(text)` says the same in both.
@@ -47,12 +44,20 @@ class InputError(LossclinicError):
         return str(self) if self.id is None else _worded(self.id, lang, self.values)
 
 
+class InputError(LossclinicError):
+    """The user's file or words cannot be used; the message names the file, the place and the way out."""
+
+
 class KnowledgeError(LossclinicError):
     """An entry of the knowledge base is wrong; the message starts with file:line:column."""
 
 
 class StoreError(LossclinicError):
     """The casebook cannot be reached, read or written."""
+
+
+class ConflictError(StoreError):
+    """The case has changed since it was read, or its number is taken: nothing was written."""
 
 
 def _worded(id: str, lang: str, values: dict[str, object]) -> str:

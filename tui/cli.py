@@ -83,7 +83,7 @@ def _guarded(command: Command, arguments: Sequence[str]) -> int:
 
     def report(error: Exception) -> None:
         if sys.stderr is not None:
-            words = error.in_words(lang) if isinstance(error, InputError) else str(error)
+            words = error.in_words(lang) if isinstance(error, LossclinicError) else str(error)
             message = printable(" ".join(words.split()))
             sys.stderr.write(say("cli.error", lang, message=message) + "\n")
 
