@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from .likelihood import Tables
-    from .model import Cause, Claim, Fact, Fitted, Fix, Observation, Playbook, Rule, Symptom, Term, Text
+    from .model import Cause, Claim, Fact, Fitted, Fix, Interview, Observation, Playbook, Rule, Symptom, Term, Text
 
 ROOT = Path(__file__).parent / "knowledge"
 
@@ -100,6 +100,10 @@ class KnowledgeBase:
     def playbook(self, id: str) -> Playbook:
         """The playbook `id`."""
         return cast("Playbook", self.entry("playbooks", id))
+
+    def interview(self, id: str) -> Interview:
+        """The interview question `id`."""
+        return cast("Interview", self.entry("interviews", id))
 
     def claim(self, id: str) -> Claim:
         """The source claim `id`."""

@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-KINDS = ("causes", "symptoms", "playbooks", "facts", "fixes", "rules", "observations", "claims", "glossary", "weights")
+KINDS = ("causes", "symptoms", "playbooks", "interviews", "facts", "fixes", "rules", "observations", "claims", "glossary", "weights")
 """Kinds of entries (`model.MODELS` has the model of each). A kind is a folder of `knowledge/` or a single file of that name."""
 
-ONE_A_FILE = frozenset({"causes", "symptoms", "playbooks", "weights"})
+ONE_A_FILE = frozenset({"causes", "symptoms", "playbooks", "interviews", "weights"})
 """Kinds with one entry a file, named after its id; in the other kinds a file maps ids to entries."""
 
 COMPILED_BY = ("model.py", "likelihood.py", "base.py")

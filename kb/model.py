@@ -317,6 +317,75 @@ class Playbook(Entry):
     references: tuple[str, ...] = ()
 
 
+Dimension = Literal["data", "learning_rate", "gradients", "model_numerics", "optimizer", "code_environment", "method"]
+"""Where a cause can lie, as the source interview divides it (six dimensions), and how the search is gone about (`method`)."""
+
+SIX: tuple[Dimension, ...] = ("data", "learning_rate", "gradients", "model_numerics", "optimizer", "code_environment")
+"""The dimensions that every model answer covers."""
+
+Level = Literal["recall", "mechanism", "design", "debug"]
+
+
+class FollowUp(Entry):
+    """What an interviewer asks when a point was missed. The question must not give the point away."""
+
+    ask: Text
+    answer: Text
+    claims: tuple[str, ...] = ()
+
+
+class KeyPoint(Entry):
+    """One thing that a good answer says. `aliases` are wordings that count as having said it: `a + b` wants both in one sentence,
+    and `@id` stands for every name of a symptom, a cause or a fact."""
+
+    id: str
+    dimension: Dimension
+    point: Text
+    aliases: Aliases
+    weight: Annotated[float, Field(gt=0, le=5)] = 1.0
+    must: bool = False
+    """Without it the answer is not a good one, whatever else it says."""
+    follow_up: FollowUp | None = None
+    claims: tuple[str, ...] = ()
+
+
+class WrongClaim(Entry):
+    """Something that candidates say and that costs points; `aliases` as for a key point."""
+
+    id: str
+    says: Text
+    truth: Text
+    aliases: Aliases
+    cost: Annotated[float, Field(gt=0, le=5)] = 1.0
+    claims: tuple[str, ...] = ()
+    reference: str | None = None
+
+
+class Interview(Entry):
+    """A full interview question with its rubric: `knowledge/interviews/ID.yaml`."""
+
+    id: str
+    level: Level
+    name: Text
+    """A few words for lists; gives nothing away."""
+    ask: Text
+    points: Annotated[tuple[KeyPoint, ...], Field(min_length=3)]
+    wrong: tuple[WrongClaim, ...] = ()
+    answer: dict[Dimension, Text]
+    """A model answer, a paragraph for each dimension."""
+    claims: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if missing := [dimension for dimension in SIX if dimension not in self.answer]:
+            raise ValueError(f"the model answer lacks {', '.join(missing)}")
+        ids = [item.id for item in (*self.points, *self.wrong)]
+        if twice := sorted({id for id in ids if ids.count(id) > 1}):
+            raise ValueError(f"these ids stand twice: {', '.join(twice)}")
+        return self
+
+
 class Term(Entry):
     """A word of the field as this knowledge base writes it, and the wordings it avoids."""
 
@@ -352,6 +421,7 @@ MODELS: dict[str, type[Entry]] = {
     "causes": Cause,
     "symptoms": Symptom,
     "playbooks": Playbook,
+    "interviews": Interview,
     "facts": Fact,
     "fixes": Fix,
     "rules": Rule,

@@ -13,7 +13,7 @@ from .shelf import Shelf
 
 __all__ = ["Citation", "Coverage", "check", "coverage"]
 
-CORRECTIONS = frozenset({"misconceptions", "disagreements"})
+CORRECTIONS = frozenset({"misconceptions", "disagreements", "wrong"})
 """Fields of an entry that hold corrected beliefs."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Cause
+from ..model import Cause, Interview
 from .finding import Finding
 from .shelf import Shelf
 
@@ -31,6 +31,8 @@ def check(shelf: Shelf) -> Iterator[Finding]:
         for value in observation.values:
             if value not in observation.labels:
                 yield shelf.finding("section-missing", "observations", id, "labels", key=True, field=f"labels.{value}")
+    for id, interview in shelf.interviews.items():
+        yield from _interview(shelf, id, interview)
     used = {fix for cause in shelf.causes.values() for fix in (*cause.now, *cause.for_good)}
     for id in shelf.fixes:
         if id not in used:
@@ -51,6 +53,17 @@ def _cause(shelf: Shelf, id: str, cause: Cause) -> Iterator[Finding]:
     for at, item in enumerate(cause.misconceptions):
         if item.claims and item.reference is None:  # who contradicts a source names a better one
             yield shelf.finding("section-missing", "causes", id, "misconceptions", at, field="misconceptions.reference")
+
+
+def _interview(shelf: Shelf, id: str, interview: Interview) -> Iterator[Finding]:
+    for field, items in (("points", interview.points), ("wrong", interview.wrong)):
+        for at, item in enumerate(items):
+            for lang, words in (("en", item.aliases.en), ("zh", item.aliases.zh)):
+                if not words:
+                    yield shelf.finding("section-missing", "interviews", id, field, at, field=f"{field}.{item.id}.aliases.{lang}")
+    for at, item in enumerate(interview.points):
+        if item.must and item.follow_up is None:
+            yield shelf.finding("section-missing", "interviews", id, "points", at, field=f"points.{item.id}.follow_up")
 
 
 def _aliases(shelf: Shelf, kind: str, id: str, en: tuple[str, ...], zh: tuple[str, ...]) -> Iterator[Finding]:

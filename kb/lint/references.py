@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..model import Cause, Condition, Fact, Playbook, Range, Rule, Scalar, Symptom
+from ..model import Cause, Condition, Fact, Interview, Playbook, Range, Rule, Scalar, Symptom
 from .conditions import TRUTH, Domains
 from .finding import Finding
 from .shelf import Shelf
@@ -27,6 +27,8 @@ def check(shelf: Shelf) -> Iterator[Finding]:
         yield from look.rule(id, rule)
     for id, playbook in shelf.playbooks.items():
         yield from look.playbook(id, playbook)
+    for id, interview in shelf.interviews.items():
+        yield from look.interview(id, interview)
 
 
 class _Look:
@@ -161,6 +163,15 @@ class _Look:
             yield from self.ids(("causes",), step.cause, "playbooks", id, "steps", at, "cause")
             if step.fact is not None:
                 yield from self.id(("facts",), step.fact, "playbooks", id, "steps", at, "fact")
+
+    def interview(self, id: str, interview: Interview) -> Iterator[Finding]:
+        for field, items in (("points", interview.points), ("wrong", interview.wrong)):
+            for at, item in enumerate(items):
+                for lang, wordings in (("en", item.aliases.en), ("zh", item.aliases.zh)):
+                    for n, wording in enumerate(wordings):
+                        for term in wording.split("+"):
+                            if term.strip().startswith("@"):
+                                yield from self.id((*FINDINGS, "causes"), term.strip()[1:], "interviews", id, field, at, "aliases", lang, n)
 
 
 def _plain(value: Scalar) -> str:

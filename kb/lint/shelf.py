@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ..layout import KINDS, ONE_A_FILE, files
-from ..model import MODELS, Cause, Claim, Fact, Fix, Observation, Playbook, Rule, Symptom, Term
+from ..model import MODELS, Cause, Claim, Fact, Fix, Interview, Observation, Playbook, Rule, Symptom, Term
 from .document import Document, Location, read
 from .finding import Finding
 
@@ -44,6 +44,7 @@ class Shelf:
         self.rules = self._of("rules", Rule)
         self.observations = self._of("observations", Observation)
         self.playbooks = self._of("playbooks", Playbook)
+        self.interviews = self._of("interviews", Interview)
         self.claims = self._of("claims", Claim)
         self.terms = self._of("glossary", Term)
 

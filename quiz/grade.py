@@ -1,0 +1,274 @@
+"""Grading a free answer, in Chinese, English or a mixture, against a rubric; every decision can be shown and overruled.
+
+A point counts when one of its wordings is said and not denied, or when a sentence of the answer says nearly the same words as the
+point itself. A wrong claim costs when it is said and neither denied nor called a mistake. Terms lined up without a sentence around
+them are worth at most a partial mark.
+
+The share of the weight that was reached, less what wrong claims cost, gives the verdict: GOOD from 62 % with nothing indispensable
+missing, PARTIAL from 25 %; an answer about something else is OFF_TOPIC. The limits were set on half of the labelled answers of
+`tests/quiz/answers.yaml` and hold on the half that was put aside (`bench/quiz_grading.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from enum import IntEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..kb.model import Text
+from .rubric import Rubric
+from .wording import Found, Wording, find
+from .words import Word, light, words
+
+__all__ = ["Grade", "Hit", "Verdict", "grade", "overrule"]
+
+FULL = 0.62
+"""Share of the weight from which an answer is good."""
+
+SOME = 0.25
+"""Share of the weight from which an answer is partial."""
+
+ALMOST = 0.8
+"""Share of the weight at which one indispensable point may be lacking."""
+
+SAME_WORDS = 0.6
+"""Share of the content words of a point that a sentence must hold to count as saying it in other words."""
+
+
+def _phrases(listed: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(word.key for word in words(said)) for said in listed.split("|"))
+
+
+RELATED = 0.3
+"""Share of the content words of an answer that belong to the question, below which it is about something else."""
+
+BARE = 0.07
+"""Share of words that tie a sentence together ("the", "if", 的, 会) below which there is no sentence."""
+
+REACH = 3
+"""Words between a denial and what it denies, at most."""
+
+_BEFORE = _phrases(
+    "not | never | no need | unnecessary | rather than | instead of"
+    " | 不是 | 不要 | 不用 | 不需要 | 不必 | 没必要 | 无需 | 别 | 并非 | 绝非 | 不应该 | 不该"
+)
+"""What denies the words that follow."""
+
+_AFTER = _phrases(
+    "is useless | no use"
+    " | does not matter | do not matter | is unnecessary | is irrelevant | pointless | is not needed | nothing to do with"
+    " | 没用 | 没有用 | 没必要 | 不需要 | 不重要 | 无关 | 没关系 | 没有关系 | 不用管"
+)
+"""What denies the words before it."""
+
+_NOT_ONLY = _phrases("not only | not just | not necessarily | not merely | not simply | 不仅 | 不只 | 不光 | 不但 | 不止 | 不一定")
+_NO_DENIAL = _phrases("是不是 | 要不要 | 特别 | 分别 | 区别 | 级别 | 类别 | 识别 | 判别 | 别人 | 别的")
+"""Where the letters of a negation mean something else: the first still doubt a claim that is too strong, the others nothing."""
+
+_MYTH = re.compile(
+    r"\b(myth|misconception|mistaken|common mistake|wrong|not true|incorrect|fallacy|people (say|think|believe)|naive)\b"
+    r"|误区|误解|不对|是错|错误的?(看法|想法|认知|说法)|片面|有人(说|觉得|认为)|很多人"
+)
+_ANY_NOT = frozenset({"not", "never", "不", "没", "非", "未", "别", "无", "rather", "instead", "hardly", "isn", "rarely"})
+
+_TIES = frozenset(("if", "then", "becaus", "when", "to", "of", "in", "and", "or", "with", "for", "at", "on", "by", "from", *"是因如果后看从"))
+
+
+class Verdict(IntEnum):
+    """What the answer amounts to; the order is the order of quality."""
+
+    OFF_TOPIC = 0
+    WRONG = 1
+    PARTIAL = 2
+    GOOD = 3
+
+
+class Hit(NamedTuple):
+    """A point or a wrong claim, and what was found of it."""
+
+    id: str
+    text: Text
+    said: str
+    """The words of the answer that count; "" when it was missed."""
+    weight: float
+    must: bool = False
+    denied: bool = False
+    """It was mentioned, but denied."""
+
+
+class Grade(NamedTuple):
+    """What an answer is worth, and why."""
+
+    verdict: Verdict
+    score: float
+    """Share of the weight reached, less the costs, 0..1."""
+    points: tuple[Hit, ...]
+    wrong: tuple[Hit, ...]
+    """Wrong claims that were made."""
+    bare: bool = False
+    """Only terms lined up, without a sentence around them."""
+    related: bool = True
+    """Whether the answer is about the question at all."""
+
+    @property
+    def hit(self) -> tuple[Hit, ...]:
+        """Points that were made."""
+        return tuple(hit for hit in self.points if hit.said and not hit.denied)
+
+    @property
+    def missed(self) -> tuple[Hit, ...]:
+        """Points that were not."""
+        return tuple(hit for hit in self.points if not hit.said or hit.denied)
+
+
+def grade(rubric: Rubric, answer: str) -> Grade:
+    """The grade of `answer`; an empty one is off topic and worth nothing."""
+    row = words(answer)
+    points = tuple(_point(each.id, each.text, each.wordings, each.weight, each.must, row, answer) for each in rubric.points)
+    wrong = tuple(hit for each in rubric.wrong if (hit := _claimed(each.id, each.says, each.wordings, each.cost, row, answer)) is not None)
+    made = frozenset(hit.id for hit in points if hit.said and not hit.denied)
+    bare = _bare(row, len(made))
+    related = bool(made) or bool(wrong) or _related(rubric, row)
+    verdict, score = _weigh(rubric, made, frozenset(hit.id for hit in wrong), bare=bare, related=related)
+    return Grade(verdict, score, points, wrong, bare, related)
+
+
+def overrule(rubric: Rubric, graded: Grade, ids: Collection[str]) -> Grade:
+    """The grade with the decisions about `ids` (points and wrong claims) turned round by the learner, who has the last word."""
+    points = tuple(
+        hit if hit.id not in ids else hit._replace(said="" if hit.said and not hit.denied else (hit.said or hit.text.en), denied=False)
+        for hit in graded.points
+    )  # fmt: skip
+    wrong = tuple(hit for hit in graded.wrong if hit.id not in ids)
+    made = frozenset(hit.id for hit in points if hit.said and not hit.denied)
+    verdict, score = _weigh(rubric, made, frozenset(hit.id for hit in wrong), bare=graded.bare and not ids, related=graded.related or bool(made))
+    return graded._replace(verdict=verdict, score=score, points=points, wrong=wrong)
+
+
+def _weigh(rubric: Rubric, made: Collection[str], wrong: Collection[str], *, bare: bool, related: bool) -> tuple[Verdict, float]:
+    total = sum(point.weight for point in rubric.points) or 1.0
+    share = sum(point.weight for point in rubric.points if point.id in made) / total / (rubric.enough or 1.0)
+    cost = sum(claim.cost for claim in rubric.wrong if claim.id in wrong) / total
+    score = max(0.0, min(1.0, share) - cost)
+    lacking = sum(point.must and point.id not in made for point in rubric.points)
+    if not related:
+        return Verdict.OFF_TOPIC, 0.0
+    if score >= FULL and not wrong and not bare and (lacking == 0 or (lacking == 1 and score >= ALMOST)):
+        return Verdict.GOOD, score
+    if score >= SOME:
+        return Verdict.PARTIAL, min(score, FULL) if bare else score
+    return Verdict.WRONG, score
+
+
+def _point(id: str, text: Text, wordings: Sequence[Wording], weight: float, must: bool, row: Sequence[Word], answer: str) -> Hit:
+    denied = ""
+    for wording in wordings:
+        for found in find(wording, row):
+            if wording.negative or not _denied(found, row):
+                return Hit(id, text, _quote(found, row, answer), weight, must)
+            denied = denied or _quote(found, row, answer)
+    if not denied and (said := _in_other_words(text, row, answer)):
+        return Hit(id, text, said, weight, must)
+    return Hit(id, text, denied, weight, must, denied=bool(denied))
+
+
+def _claimed(id: str, text: Text, wordings: Sequence[Wording], cost: float, row: Sequence[Word], answer: str) -> Hit | None:
+    for wording in wordings:
+        for found in find(wording, row):
+            if _called_a_mistake(found, row, answer) or (not wording.negative and (_denied(found, row) or _doubted(found, row))):
+                continue
+            return Hit(id, text, _quote(found, row, answer), cost)
+    return None
+
+
+def _quote(found: Found, row: Sequence[Word], answer: str) -> str:
+    return answer[row[found.first].start : row[found.last].end]
+
+
+def _denied(found: Found, row: Sequence[Word]) -> bool:
+    """Whether a denial stands right before the words, or behind them in their clause."""
+    first, last = found.first, found.last
+    for phrase in _BEFORE:
+        for start in range(max(0, first - REACH - len(phrase)), first):
+            if _stands(phrase, row, start) and start + len(phrase) <= first and row[start].clause == row[first].clause and not _excepted(row, start):
+                return True
+    return any(
+        _stands(phrase, row, start) and row[start].clause == row[last].clause and not set(range(start, start + len(phrase))) & set(found.at)
+        for phrase in _AFTER
+        for start in range(last + 1, min(len(row), last + 1 + 2 * REACH))
+    )
+
+
+def _doubted(found: Found, row: Sequence[Word]) -> bool:
+    """Whether a negation stands among the words or close before them, as in "clipping will not solve everything"."""
+    clause = row[found.first].clause
+    return any(
+        row[at].key in _ANY_NOT and at not in found.at and not _excepted(row, at, doubt=True)
+        for at in range(max(0, found.first - REACH), found.last)
+        if row[at].clause >= clause
+    )
+
+
+def _called_a_mistake(found: Found, row: Sequence[Word], answer: str) -> bool:
+    """Whether the sentence, or the one behind it, calls it a mistake or somebody else's belief."""
+    sentence = row[found.first].sentence
+    there = [word for word in row if sentence <= word.sentence <= sentence + 1]
+    clause = row[found.last].clause
+    near = [word for word in there if word.sentence == sentence or word.clause <= clause + 1]
+    return bool(_MYTH.search(answer[near[0].start : near[-1].end].casefold()))
+
+
+def _stands(phrase: tuple[str, ...], row: Sequence[Word], start: int) -> bool:
+    return start + len(phrase) <= len(row) and all(row[start + n].key == key for n, key in enumerate(phrase))
+
+
+def _excepted(row: Sequence[Word], at: int, *, doubt: bool = False) -> bool:
+    """Whether the negation at `at` belongs to "not only", "是不是" and the like (which still doubt a claim that is too strong)."""
+    unless = _NO_DENIAL if doubt else (*_NO_DENIAL, *_NOT_ONLY)
+    return any(_stands(phrase, row, start) for phrase in unless for start in range(max(0, at - len(phrase) + 1), at + 1))
+
+
+def _in_other_words(text: Text, row: Sequence[Word], answer: str) -> str:
+    """The sentence that holds most of the content words of the point, or ""."""
+    for wanted in (_content(text.en), _content(text.zh)):
+        if len(wanted) < 4:
+            continue
+        for sentence in {word.sentence for word in row}:
+            here = [word for word in row if word.sentence == sentence]
+            if len(wanted & _pairs(here)) >= SAME_WORDS * len(wanted) and not any(word.key in _ANY_NOT for word in here):
+                return answer[here[0].start : here[-1].end]
+    return ""
+
+
+def _content(text: str) -> frozenset[str]:
+    return _pairs(words(text))
+
+
+def _pairs(row: Sequence[Word]) -> frozenset[str]:
+    """Content words: English stems, and pairs of Chinese characters."""
+    out = {word.key for word in row if not word.han and not light(word.key) and len(word.key) > 1}
+    for one, other in pairwise(row):
+        if one.han and other.han and one.end == other.start and not (light(one.key) or light(other.key)):
+            out.add(one.key + other.key)
+    return frozenset(out)
+
+
+def _related(rubric: Rubric, row: Sequence[Word]) -> bool:
+    said = _pairs(row)
+    if not said:
+        return False
+    own: set[str] = set()
+    for point in rubric.points:
+        own |= _content(point.text.en) | _content(point.text.zh)
+    for claim in rubric.wrong:
+        own |= _content(claim.says.en) | _content(claim.says.zh) | _content(claim.truth.en) | _content(claim.truth.zh)
+    return len(said & own) >= max(2, RELATED * len(said))
+
+
+def _bare(row: Sequence[Word], made: int) -> bool:
+    """Whether an answer that makes several points is no more than terms lined up: hardly a word that ties them together."""
+    if made < 3:
+        return False
+    return sum(light(word.key) or word.key in _TIES for word in row) / len(row) < BARE
