@@ -238,4 +238,3 @@ def _unfit(error: ValidationError, front: list[str], name: str) -> InputError:
     if path[0] == "texts":
         shown = "title" if path[-1] == "title" or len(path) == 1 else ".".join(path[1:])
     return InputError.of("casebook.file.unfit", file=name, line=_line(front, key + ":"), key=shown, reason=message)
-

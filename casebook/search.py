@@ -13,14 +13,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from rapidfuzz import fuzz, process
 
 from ..kb.search import plain
 from .concepts import concepts, units
 
-__all__ = ["Found", "Query", "Searchable", "rank", "read_query", "tokens"]
+if TYPE_CHECKING:
+    from .case import Case
+
+__all__ = ["Found", "Query", "Searchable", "index_text", "rank", "read_query", "tokens"]
 
 SPELT = 75.0
 """Least similarity (0..100) of a known word that an unknown one is read as: one error in a word of four letters or more."""
@@ -40,6 +43,9 @@ SIGN = 0.15
 NAMED = 0.5
 """What a title that reads like the query adds at most."""
 
+END_OF_TITLE = "|"
+"""Stands between the tokens of the titles and the others."""
+
 FAINT = 0.15
 """Share of the query that a case must cover to be shown."""
 
@@ -58,6 +64,23 @@ def tokens(text: str) -> list[str]:
     found = _literal(path) + _compounds(text)
     found += sorted({_concept_token(concept) for _, _, named in concepts().found(path) for concept in named})
     return list(dict.fromkeys(found))
+
+
+def index_text(case: Case) -> str:
+    """What a case is found by, as a store keeps it: tokens with blanks between them, those of its titles first, then `END_OF_TITLE`.
+
+    Its words in all languages, its cause and symptoms, and the facts that hold of it.
+    """
+    titles = "\n".join(telling.title for telling in case.texts.values())
+    ids = [case.cause, *(sign.id for sign in case.symptoms), *(_in_words(id, value) for id, value in case.facts.items())]
+    if case.source is not None:
+        ids.append(case.source.work)
+    return " ".join([*tokens(titles), END_OF_TITLE, *tokens("\n".join((case.words(), *ids)))])
+
+
+def _in_words(fact: str, value: object) -> str:
+    """A fact as it is looked for: its name and its value; one that does not hold, or a number beside its name, finds nothing."""
+    return "" if value is False else fact if value is True else f"{fact} {value}"
 
 
 def _literal(path: Sequence[str]) -> list[str]:
@@ -97,7 +120,9 @@ class Searchable(Protocol):
     @property
     def symptoms(self) -> Sequence[str]: ...  # noqa: D102
     @property
-    def words(self) -> str: ...  # noqa: D102
+    def words(self) -> str:
+        """`index_text` of the case."""
+        ...
 
 
 class Term(NamedTuple):
@@ -199,8 +224,9 @@ def rank(query: Query, cases: Iterable[Searchable], *, limit: int = 20, rarity: 
     pool = list(cases)
     if not query.terms or not pool:
         return []
-    words = [set(case.words.split()) for case in pool]
-    heads = [set(tokens(case.title)) for case in pool]
+    parted = [case.words.partition(END_OF_TITLE) for case in pool]
+    heads = [set(head.split()) for head, _, _ in parted]
+    words = [head | set(rest.split()) for head, (_, _, rest) in zip(heads, parted, strict=True)]
     weigh = rarity or _rarity(words)
     weights = [max(weigh(token) for token in term.any_of) if term.any_of else 0.0 for term in query.terms]
     whole = sum(weights) or 1.0

@@ -42,7 +42,7 @@ class Sketch(NamedTuple):
     """Likeliest cause of the diagnosis; "" = no diagnosis."""
     symptoms: tuple[str, ...]
     words: str
-    """Its text in all languages (title first), for the search: at most 4,000 characters of it."""
+    """What it is found by (`search.index_text`): at most 4,000 characters of it."""
 
 
 class Fingerprints(NamedTuple):

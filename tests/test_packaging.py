@@ -88,7 +88,7 @@ def test_every_file_beside_the_modules_is_package_data() -> None:
 
 @pytest.mark.skipif(shutil.which("uv") is None, reason="uv builds the wheel")
 def test_the_wheel_holds_every_file(tmp_path: Path) -> None:
-    """What `pip install` brings is the checkout: every module and every file of knowledge."""
+    """What `pip install` brings is the checkout: every module, every file of knowledge and every reference case."""
     subprocess.run(["uv", "build", "--quiet", "--out-dir", str(tmp_path), str(ROOT)], check=True, capture_output=True)  # noqa: S607
     assert list(tmp_path.glob("*.tar.gz"))
     (wheel,) = tmp_path.glob("*.whl")
@@ -99,6 +99,7 @@ def test_the_wheel_holds_every_file(tmp_path: Path) -> None:
         inside = name.replace(".", "/")
         wanted |= {f"{inside}/{path.name}" for path in folder.glob("*.py")}
     wanted |= {f"lossclinic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "kb" / "knowledge").rglob("*.yaml")}
+    wanted |= {f"lossclinic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "casebook" / "cases").glob("*.md")}
     assert held == wanted
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lossclinic.casebook.search import rank, read_query, tokens
+from lossclinic.casebook.case import Case, Sign, Telling
+from lossclinic.casebook.search import index_text, rank, read_query, tokens
 
 
 class Shelved(NamedTuple):
@@ -22,7 +23,10 @@ class Shelved(NamedTuple):
 
 def shelved(id: str, title: str, text: str = "", cause: str = "", symptoms: tuple[str, ...] = ()) -> Shelved:
     """A case with its words as a store keeps them."""
-    return Shelved(id, title, cause, symptoms, " ".join(tokens(f"{title}\n{text}\n{cause} {' '.join(symptoms)}")))
+    case = Case(
+        lang="en", texts={"en": Telling(title=title, seen=text)}, cause=cause, symptoms=tuple(Sign(id=symptom) for symptom in symptoms)
+    )  # fmt: skip
+    return Shelved(id, title, cause, symptoms, index_text(case))
 
 
 SHELF = [

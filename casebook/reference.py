@@ -1,0 +1,84 @@
+"""The reference cases that come with the product: told in the sources and in public training chronicles, in both languages.
+
+They can be looked up beside a team's own cases and teach the engine nothing: what gets published is not what happens most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import final
+
+from .case import Case
+from .markdown import from_markdown
+from .search import index_text
+from .store import Filter, Sketch
+
+__all__ = ["FOLDER", "Shelf", "is_reference", "shelf"]
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+def is_reference(id: str) -> bool:
+    """Whether this is the number of a reference case."""
+    return id.startswith("LC-REF-")
+
+
+def matches(sketch: Sketch, wanted: Filter) -> bool:
+    """Whether a case is one of those wanted."""
+    return (
+        (wanted.cause is None or wanted.cause == (sketch.cause or sketch.guess))
+        and (wanted.status is None or wanted.status == sketch.status)
+        and (wanted.since is None or sketch.opened >= wanted.since)
+    )
+
+
+@final
+class Shelf:
+    """Cases in memory that can be looked up as those of a store can; nothing can be changed."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self._cases = {case.id: case for case in cases}
+        self._sketches = {case.id: _sketch(case) for case in cases}
+        self._tokens = {id: set(sketch.words.split()) for id, sketch in self._sketches.items()}
+
+    def get(self, id: str) -> Case | None:
+        """The case with this id, or None."""
+        return self._cases.get(id)
+
+    def all(self) -> Iterator[Case]:
+        """Every case, by number."""
+        return iter(self._cases.values())
+
+    def count(self, wanted: Filter | None = None) -> int:
+        """How many there are."""
+        return len(self.list(wanted))
+
+    def list(self, wanted: Filter | None = None) -> list[Sketch]:
+        """Cases, newest first."""
+        found = [sketch for sketch in self._sketches.values() if matches(sketch, wanted or Filter())]
+        return sorted(found, key=lambda sketch: sketch.opened, reverse=True)
+
+    def candidates(self, tokens: Sequence[str], wanted: Filter | None = None, *, limit: int = 200) -> list[Sketch]:
+        """The cases that share most with `tokens`, rare ones counting more, best first."""
+        rarity = {token: math.log(1.0 + len(self._tokens) / (0.5 + sum(token in some for some in self._tokens.values()))) for token in tokens}
+        scored = [(sum(rarity[token] for token in tokens if token in some), id) for id, some in self._tokens.items()]
+        found = [self._sketches[id] for score, id in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score > 0]
+        return [sketch for sketch in found if matches(sketch, wanted or Filter())][:limit]
+
+
+def _sketch(case: Case) -> Sketch:
+    best = case.diagnosis.best() if case.diagnosis is not None else None
+    return Sketch(
+        id=case.id, title=case.title, lang=case.lang, status=case.status, opened=case.opened, cause=case.cause, guess=best[0] if best else "",
+        symptoms=tuple(sign.id for sign in case.symptoms), words=index_text(case),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def shelf() -> Shelf:
+    """The reference cases, read once."""
+    cases = [from_markdown(path.read_text("utf-8"), path.name) for path in FOLDER.glob("*.md")]
+    return Shelf(sorted(cases, key=lambda case: case.id))
