@@ -18,6 +18,8 @@ from .store import Filter, Sketch
 
 __all__ = ["FOLDER", "Shelf", "is_reference", "shelf"]
 
+EVERYTHING = Filter()
+
 FOLDER = Path(__file__).parent / "cases"
 
 
@@ -52,21 +54,21 @@ class Shelf:
         """Every case, by number."""
         return iter(self._cases.values())
 
-    def count(self, wanted: Filter | None = None) -> int:
+    def count(self, wanted: Filter = EVERYTHING) -> int:
         """How many there are."""
         return len(self.list(wanted))
 
-    def list(self, wanted: Filter | None = None) -> list[Sketch]:
+    def list(self, wanted: Filter = EVERYTHING) -> list[Sketch]:
         """Cases, newest first."""
-        found = [sketch for sketch in self._sketches.values() if matches(sketch, wanted or Filter())]
+        found = [sketch for sketch in self._sketches.values() if matches(sketch, wanted)]
         return sorted(found, key=lambda sketch: sketch.opened, reverse=True)
 
-    def candidates(self, tokens: Sequence[str], wanted: Filter | None = None, *, limit: int = 200) -> list[Sketch]:
+    def candidates(self, tokens: Sequence[str], wanted: Filter = EVERYTHING, *, limit: int = 200) -> list[Sketch]:
         """The cases that share most with `tokens`, rare ones counting more, best first."""
         rarity = {token: math.log(1.0 + len(self._tokens) / (0.5 + sum(token in some for some in self._tokens.values()))) for token in tokens}
         scored = [(sum(rarity[token] for token in tokens if token in some), id) for id, some in self._tokens.items()]
         found = [self._sketches[id] for score, id in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score > 0]
-        return [sketch for sketch in found if matches(sketch, wanted or Filter())][:limit]
+        return [sketch for sketch in found if matches(sketch, wanted)][:limit]
 
 
 def _sketch(case: Case) -> Sketch:

@@ -22,8 +22,9 @@ from .concepts import concepts, units
 
 if TYPE_CHECKING:
     from .case import Case
+    from .store import Filter, Sketch
 
-__all__ = ["Found", "Query", "Searchable", "index_text", "rank", "read_query", "tokens"]
+__all__ = ["Found", "Query", "Searchable", "Source", "find", "index_text", "rank", "read_query", "tokens"]
 
 SPELT = 75.0
 """Least similarity (0..100) of a known word that an unknown one is read as: one error in a word of four letters or more."""
@@ -42,6 +43,9 @@ SIGN = 0.15
 
 NAMED = 0.5
 """What a title that reads like the query adds at most."""
+
+POOL = 200
+"""Candidates that are taken from each source for ranking."""
 
 END_OF_TITLE = "|"
 """Stands between the tokens of the titles and the others."""
@@ -262,3 +266,29 @@ def _rarity(words: Sequence[set[str]]) -> Callable[[str], float]:
         for word in some:
             count[word] = count.get(word, 0) + 1
     return lambda token: math.log(1.0 + len(words) / (0.5 + count.get(token, 0)))
+
+
+class Source(Protocol):
+    """Where cases can be looked up: a store, or the shelf of reference cases."""
+
+    def candidates(self, tokens: Sequence[str], wanted: Filter = ..., *, limit: int = ...) -> list[Sketch]:
+        """The cases that share most with `tokens`."""
+        ...
+
+
+def find(text: str, sources: Sequence[Source], wanted: Filter | None = None, *, limit: int = 20) -> list[Sketch]:
+    """The cases of all `sources` that answer `text`, best first."""
+    wanted = wanted if wanted is not None else _everything()
+
+    def known(word: str) -> bool:
+        return any(source.candidates([word], limit=1) for source in sources)
+
+    query = read_query(text, known)
+    pool = {sketch.id: sketch for source in sources for sketch in source.candidates(query.tokens, wanted, limit=POOL)}
+    return [pool[found.id] for found in rank(query, pool.values(), limit=limit)]
+
+
+def _everything() -> Filter:
+    from .store import Filter
+
+    return Filter()
