@@ -2,7 +2,7 @@
 
 A text that says 梯度爆炸 and one that says "exploding gradients" mean the same entry: both get the same concept, and so each finds
 the other. Recognition runs over the units of a text: one unit a Latin word (in its stem), one unit a Chinese character. The longest
-name that fits is taken. A Chinese name of three characters or more is also recognised with one of them wrong (梯度暴炸).
+name that fits is taken. A Chinese name of four characters or more is also recognised with one of them wrong (梯度暴炸).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["Concepts", "concepts", "units"]
 KINDS = ("causes", "symptoms", "fixes", "facts", "observations", "glossary")
 """Kinds whose entries are concepts."""
 
-WRONG = 3
+WRONG = 4
 """Least number of Chinese characters of a name that is recognised with one of them wrong."""
 
 LONGEST = 16
@@ -63,6 +63,8 @@ class Concepts:
     def __init__(self, kb: KnowledgeBase) -> None:
         self.names: dict[str, tuple[str, ...]] = {}
         """Concept to what it is called."""
+        self.loose: set[str] = set()
+        """Facts and observations: what calls them is often no more than one of their values."""
         self.words: set[str] = set()
         """Latin stems that stand in some name."""
         self._root = _Node()
@@ -71,6 +73,8 @@ class Concepts:
             for id in kb.ids(kind):
                 names = kb.called(kind, id)
                 concept = id if kind != "glossary" else plain(names[0])
+                if kind in ("facts", "observations"):
+                    self.loose.add(concept)
                 self.names[concept] = (*self.names.get(concept, ()), *names)
                 for name in (*names, id.replace("_", " ")) if kind != "glossary" else names:
                     self._add(re.split(r"[（(]", name)[0] or name, concept)

@@ -32,6 +32,9 @@ SPELT = 75.0
 CONCEPT = 0.9
 """Worth of a concept against the words that name it: "exploding gradients" for 梯度爆炸."""
 
+LOOSE = 0.5
+"""The same for a fact: "discriminator" only hints at the architecture."""
+
 TITLE = 0.5
 """What standing in the title adds to the worth of a word."""
 
@@ -83,8 +86,8 @@ def index_text(case: Case) -> str:
 
 
 def _in_words(fact: str, value: object) -> str:
-    """A fact as it is looked for: its name and its value; one that does not hold, or a number beside its name, finds nothing."""
-    return "" if value is False else fact if value is True else f"{fact} {value}"
+    """A fact as it is looked for: the name of one that holds, the value of any other."""
+    return "" if value is False else fact if value is True else str(value)
 
 
 def _literal(path: Sequence[str]) -> list[str]:
@@ -130,11 +133,19 @@ class Searchable(Protocol):
 
 
 class Term(NamedTuple):
-    """One thing that is asked for, and the tokens that satisfy it, each with its worth (0..1)."""
+    """One thing that is asked for, and the tokens that satisfy it."""
 
-    any_of: dict[str, float]
+    words: tuple[str, ...]
+    """As it was typed."""
+    meant: dict[str, float]
+    """Tokens of the concepts that it names, each with its worth."""
     concepts: tuple[str, ...]
-    """Ids, when the term names concepts."""
+    """Ids of these concepts."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.meant, *self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +163,7 @@ class Query:
         """Every token that a case may be found by, most telling first."""
         ordered: dict[str, None] = {}
         for term in sorted(self.terms, key=lambda term: not term.concepts):
-            ordered.update(dict.fromkeys(term.any_of))
+            ordered.update(dict.fromkeys(term.tokens))
         return list(ordered)
 
     @property
@@ -169,13 +180,9 @@ def read_query(text: str, known: Callable[[str], bool] | None = None) -> Query:
     covered: set[int] = set()
     for first, end, named in vocabulary.found(path, spelt=False):
         covered.update(range(first, end))
-        literal = _literal(path[first:end])
-        any_of = {_concept_token(concept): CONCEPT for concept in sorted(named)}
-        part = 1.0 / max(1, len(literal))
-        any_of.update((token, part) for token in literal if token not in any_of)
-        terms.append(Term(any_of, tuple(sorted(named))))
-    terms += [Term({token: 1.0}, ()) for token in _loose(path, covered)]
-    terms += [Term({token: 1.0}, ()) for token in _compounds(text)]
+        meant = {_concept_token(concept): LOOSE if concept in vocabulary.loose else CONCEPT for concept in sorted(named)}
+        terms.append(Term(tuple(_literal(path[first:end])), meant, tuple(sorted(named))))
+    terms += [Term((token,), {}, ()) for token in (*_loose(path, covered), *_compounds(text))]
     return Query(plain(text).strip(), tuple(terms), tuple(read_as))
 
 
@@ -232,7 +239,7 @@ def rank(query: Query, cases: Iterable[Searchable], *, limit: int = 20, rarity: 
     heads = [set(head.split()) for head, _, _ in parted]
     words = [head | set(rest.split()) for head, (_, _, rest) in zip(heads, parted, strict=True)]
     weigh = rarity or _rarity(words)
-    weights = [max(weigh(token) for token in term.any_of) if term.any_of else 0.0 for term in query.terms]
+    weights = [max(weigh(token) for token in term.tokens) for term in query.terms]
     whole = sum(weights) or 1.0
     asked = query.concepts
     scored: list[tuple[float, int]] = []
@@ -249,15 +256,12 @@ def rank(query: Query, cases: Iterable[Searchable], *, limit: int = 20, rarity: 
 
 def _worth(term: Term, words: set[str], head: set[str]) -> float:
     """How far a case satisfies a term: its concept, or its words, whichever is more; more when they stand in the title."""
-    concept = literal = 0.0
-    for token, worth in term.any_of.items():
-        if token in words:
-            value = worth * (1.0 + TITLE * (token in head))
-            if token[0] == "x" and term.concepts and worth == CONCEPT:
-                concept = max(concept, value)
-            else:
-                literal += value
-    return max(concept, literal)
+
+    def value(token: str) -> float:
+        return (1.0 + TITLE * (token in head)) if token in words else 0.0
+
+    literal = sum(value(token) for token in term.words) / max(1, len(term.words))
+    return max(literal, max((worth * value(token) for token, worth in term.meant.items()), default=0.0))
 
 
 def _rarity(words: Sequence[set[str]]) -> Callable[[str], float]:

@@ -84,7 +84,8 @@ def stem(word: str) -> str:
     word = word.replace("isation", "ization").replace("ise", "ize") if len(word) > 5 else word
     for ending in ("ing", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4 and not word.endswith("ss"):
-            return word[: -len(ending)]
+            word = word[: -len(ending)]
+            return word[:-1] if ending in ("ing", "ed") and word[-1] == word[-2] and word[-1] in "bdgmnprt" else word
     return word
 
 

@@ -20,7 +20,12 @@ ELSEWHERE = (
 )  # fmt: skip
 """Causes that no query is after: cases of them use the same words and are never right."""
 
-SETUPS = (("ResNet-50", "adamw", 3e-4, "fp16"), ("GPT-2", "adam", 6e-5, "bf16"), ("LSTM", "sgd_momentum", 0.01, "none"), ("ViT-B/16", "adamw", 1e-3, "fp16"))
+SETUPS = (
+    ("ResNet-50", "adamw", 3e-4, "fp16"),
+    ("GPT-2", "adam", 6e-5, "bf16"),
+    ("LSTM", "sgd_momentum", 0.01, "none"),
+    ("ViT-B/16", "adamw", 1e-3, "fp16"),
+)
 
 
 def others() -> list[Case]:
