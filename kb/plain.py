@@ -1,45 +1,34 @@
 """What reasoning needs of every rule, fact and symptom, as plain data in the header of the cache.
 
 A diagnosis touches all rules and facts but explains only a few: decoding and validating all entries at every start would cost more
-than the thinking. The classes here have the attribute names of their pydantic originals in `model`.
+than the thinking. The classes here have the attribute names of their pydantic originals in `model`; conditions stay as JSON has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from .model import Fact, Rule, Symptom
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A numeric condition, as `model.Range`."""
-
-    gt: float | None = None
-    ge: float | None = None
-    lt: float | None = None
-    le: float | None = None
-
-
 Scalar = bool | int | float | str
-PlainCondition = Scalar | tuple[Scalar, ...] | Bounds
+PlainCondition = Scalar | list[Scalar] | dict[str, float]
+"""A condition as JSON has it: a value, a list of values, or bounds of a number by name (`model.Range`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainThen:
+class PlainThen(NamedTuple):
     """What a rule concludes, as `model.Then`."""
 
     conclude: Mapping[str, Scalar]
     support: Mapping[str, str]
     oppose: Mapping[str, str]
-    exclude: tuple[str, ...]
+    exclude: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRule:
+class PlainRule(NamedTuple):
     """A rule without its words and examples, as `model.Rule`."""
 
     when: Mapping[str, PlainCondition]
@@ -90,24 +79,17 @@ def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping
 
 def rules(plain: Plain) -> dict[str, PlainRule]:
     """All rules by id."""
-    return {id: _rule(data) for id, data in plain["rules"].items()}
+    return {id: _rule(**data) for id, data in plain["rules"].items()}
 
 
 def facts(plain: Plain) -> dict[str, PlainFact]:
     """All facts by id."""
-    return {
-        id: PlainFact(
-            data["finding"], data["effort"], data["minutes"], data["topic"], data["red_flag"], data["known"], _conditions(data["only_if"])
-        )
-        for id, data in plain["facts"].items()
-    }  # fmt: skip
+    return {id: PlainFact(**data) for id, data in plain["facts"].items()}
 
 
-def _rule(data: Mapping[str, Any]) -> PlainRule:
-    then = data["then"]
-    conclusion = PlainThen(then.get("conclude", {}), then.get("support", {}), then.get("oppose", {}), tuple(then.get("exclude", ())))
-    return PlainRule(_conditions(data["when"]), _conditions(data.get("unless", {})), conclusion)
+_NONE: Mapping[str, Any] = {}
 
 
-def _conditions(data: Mapping[str, Any]) -> dict[str, PlainCondition]:
-    return {fact: Bounds(**c) if isinstance(c, dict) else tuple(c) if isinstance(c, list) else c for fact, c in data.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+def _rule(when: Mapping[str, PlainCondition], then: Mapping[str, Any], unless: Mapping[str, PlainCondition] = _NONE) -> PlainRule:
+    get = then.get
+    return PlainRule(when, unless, PlainThen(get("conclude", _NONE), get("support", _NONE), get("oppose", _NONE), get("exclude", ())))

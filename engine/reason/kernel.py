@@ -1,26 +1,44 @@
-"""The inference kernel: a working memory whose every fact has an origin, and rules that fire to a fixpoint and can be taken back.
+"""The inference kernel: what was told, what the rules make of it, and how both are taken back.
 
-Rules are compiled to integers. An *atom* is one thing that can be true: "optimizer is adam", "learning_rate >= 1". Telling a fact
-makes atoms true or false; each atom knows the rules that wait for it (`need`) or are blocked by it (`blocked`). A rule fires while
-nothing is needed and nothing blocks. Its conclusions are atoms with a support count: a conclusion stands while one reason stands.
-Telling and retracting are exact inverses, because both only move counters and the rules have no cycles (checked when compiling).
-Facts settle in the order of their rank, conditions before conclusions, so that no rule fires on what is about to change.
-A told value beats a derived one.
+Compiled (`RuleSet`), facts and rules are integers, and every value of a fact knows what believing it does: which rules it *helps*
+(one of their conditions holds) and which it *hurts* (one of their exceptions holds). Numbers are looked up by the interval they fall
+into. In a `Memory` each rule counts what it still *misses*: conditions that do not hold and exceptions that do. At zero it stands fired,
+and each of its conclusions has one more support; a conclusion stands while one reason stands, and a told value beats a derived one.
+
+Telling and retracting are exact inverses, because both only move these counters, touch only rules that mention the fact, and rules have
+no circles (refused when compiling). Facts are numbered so that whatever a fact is concluded from comes before it, and settle in that
+order: no rule fires on what is about to change, also when an exception (`unless`) is itself a conclusion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
-from typing import final
+from math import inf
+from typing import Any, NamedTuple, cast, final
 
 from ...errors import KnowledgeError
 from ...kb.model import Condition, Range, Rule
-from ...kb.plain import Bounds, PlainCondition, PlainRule
+from ...kb.plain import PlainCondition, PlainRule
 
 Value = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a number must be: every bound that is given must hold."""
+
+    gt: float = -inf
+    ge: float = -inf
+    lt: float = inf
+    le: float = inf
+
+    def hold(self, value: float) -> bool:
+        """Whether `value` is within all bounds."""
+        return self.gt < value < self.lt and self.ge <= value <= self.le
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +47,110 @@ class Atom:
 
     fact: str
     values: tuple[Value, ...] = ()
-    range: Range | Bounds | None = None
+    range: Bounds | None = None
 
     @classmethod
     def of(cls, fact: str, condition: Condition | PlainCondition) -> Atom:
         """The atom of a condition as the knowledge base writes it."""
-        if isinstance(condition, Range | Bounds):
-            return cls(fact, range=condition)
-        return cls(fact, condition if isinstance(condition, tuple) else (condition,))
+        values = values_of(condition)
+        return cls(fact, range=bounds_of(condition)) if values is None else cls(fact, tuple(values))
 
     def holds(self, value: Value) -> bool:
         """Whether a fact with this value satisfies the condition."""
         if self.range is None:
             return any(v == value and isinstance(v, bool) == isinstance(value, bool) for v in self.values)
-        if isinstance(value, bool | str):
-            return False
-        r = self.range
-        return (
-            (r.gt is None or value > r.gt) and (r.ge is None or value >= r.ge) and (r.lt is None or value < r.lt) and (r.le is None or value <= r.le)
-        )
+        return not isinstance(value, WORDS) and self.range.hold(value)
+
+
+WORDS = (bool, str)
+
+
+def values_of(condition: Any) -> Collection[Value] | None:
+    """The values that satisfy a condition as the knowledge base writes it, each once; None when it is a range."""
+    kind = cast("type", type(condition))  # not isinstance, which asks the metaclass of pydantic: a microsecond each time
+    if kind is Range or kind is dict:
+        return None
+    if kind is tuple or kind is list:
+        return {(value, type(value) is bool): value for value in condition}.values()
+    return (condition,)
+
+
+def bounds_of(condition: Any) -> Bounds:
+    """The bounds of a range."""
+    return Bounds(**(condition.model_dump(exclude_none=True) if isinstance(condition, Range) else condition))
+
+
+class Effect(NamedTuple):
+    """What believing a value does: the rules with a condition that it satisfies, and those with an exception that it satisfies."""
+
+    helps: list[int]
+    hurts: list[int]
+
+
+NOTHING = Effect([], [])
+
+
+@final
+class Reading:
+    """What each value of one fact does."""
+
+    __slots__ = ("_bools", "_bounds", "_cuts", "_exact", "_ranges", "_segments", "fact")
+
+    def __init__(self, fact: int) -> None:
+        self.fact = fact
+        self._exact: dict[Value, Effect] = {}
+        self._bools: dict[Value, Effect] = {}
+        """Apart from `_exact`, because True == 1, yet they are two values."""
+        self._ranges: list[tuple[Condition | PlainCondition, int, bool]] = []
+        self._bounds: list[Bounds] = []
+        """Those of the ranges, once a number was told."""
+        self._cuts: list[float] = []
+        self._segments: dict[int, Effect] = {}
+        """Numbers between two neighbouring cuts do the same, and so does each cut: their effect, once it was needed."""
+
+    def add(self, condition: Condition | PlainCondition, rule: int, exception: bool) -> None:  # noqa: FBT001 - called thousands of times
+        """Note that `rule` has this condition or exception."""
+        values = values_of(condition)
+        if values is None:
+            self._ranges.append((condition, rule, exception))
+            return
+        for value in values:
+            effects = self._bools if value is True or value is False else self._exact
+            effect = effects.get(value)
+            if effect is None:
+                effects[value] = effect = Effect([], [])
+            effect[exception].append(rule)
+
+    def effect(self, value: Value) -> Effect:
+        """What believing `value` does."""
+        if value is True or value is False:
+            return self._bools.get(value, NOTHING)
+        if self._ranges and not isinstance(value, str):
+            return self._number(value)
+        return self._exact.get(value, NOTHING)
+
+    def _number(self, value: float) -> Effect:
+        if not self._cuts:
+            self._bounds = [bounds_of(condition) for condition, _, _ in self._ranges]
+            bounds = {bound for b in self._bounds for bound in (b.gt, b.ge, b.lt, b.le)}
+            self._cuts = sorted(bounds.union(v for v in self._exact if not isinstance(v, str)))
+        at = bisect_left(self._cuts, value)
+        segment = 2 * at + (at < len(self._cuts) and self._cuts[at] == value)
+        if segment not in self._segments:
+            exact = self._exact.get(value, NOTHING)
+            self._segments[segment] = effect = Effect([*exact.helps], [*exact.hurts])
+            for bounds, (_, rule, exception) in zip(self._bounds, self._ranges, strict=True):
+                if bounds.hold(value):
+                    effect[exception].append(rule)
+        return self._segments[segment]
+
+
+class Conclusion(NamedTuple):
+    """A value that some rule concludes for a fact."""
+
+    number: int
+    value: Value
+    effect: Effect
 
 
 @final
@@ -57,127 +160,187 @@ class RuleSet:
     Raises KnowledgeError when rules depend on each other in a circle.
     """
 
-    __slots__ = ("atoms", "atoms_of", "blocks", "conclusions", "ids", "n_atoms", "need", "rank", "rules", "waits")
+    __slots__ = ("alone", "concluded", "conclusions", "derivable", "facts", "ids", "missing", "readings", "results", "rules", "subject")
 
     def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule]) -> None:
         self.ids: list[str] = list(rules)
         self.rules: list[Rule | PlainRule] = list(rules.values())
-        self.atoms: list[Atom] = []
-        self.atoms_of: dict[str, list[int]] = {}
-        self.waits: list[list[int]] = []
-        self.blocks: list[list[int]] = []
-        self.need: list[int] = []
-        self.conclusions: list[tuple[tuple[str, Value], ...]] = []
-        known: dict[object, int] = {}
-        for index, rule in enumerate(self.rules):
-            self.need.append(len(rule.when))
-            self.conclusions.append(tuple(rule.then.conclude.items()))
+        self.facts: list[str] = self._in_order()
+        """Facts that rules mention; whatever a fact is concluded from comes before it."""
+        self.readings = {fact: Reading(number) for number, fact in enumerate(self.facts)}
+        self.missing = [len(rule.when) for rule in self.rules]
+        """Per rule, how many conditions it has."""
+        for number, rule in enumerate(self.rules):
             for fact, condition in rule.when.items():
-                self.waits[self._atom(known, fact, condition)].append(index)
+                self.readings[fact].add(condition, number, False)
             for fact, condition in rule.unless.items():
-                self.blocks[self._atom(known, fact, condition)].append(index)
-        self.n_atoms = len(self.atoms)
-        self.rank: dict[str, int] = self._order()
-        """Fact -> place in an order in which whatever a fact is concluded from comes before it."""
+                self.readings[fact].add(condition, number, True)
+        self.concluded: list[list[Conclusion]] = [[] for _ in self.facts]
+        """Per fact, the values that rules conclude for it."""
+        self.subject: list[int] = []
+        """Per conclusion, the fact it is about."""
+        self.results: list[Effect] = []
+        """Per conclusion, what believing it does."""
+        known: dict[object, int] = {}
+        self.conclusions = [[self._conclusion(known, fact, value) for fact, value in rule.then.conclude.items()] for rule in self.rules]
+        """Per rule, the numbers of its conclusions."""
+        self.alone = [known[0].number if len(known) == 1 else -1 for known in self.concluded]
+        """Per fact, the only conclusion there can be about it, or -1."""
+        self.derivable = [fact for fact, known in enumerate(self.concluded) if known]
 
-    def _atom(self, known: dict[object, int], fact: str, condition: Condition | PlainCondition) -> int:
-        atom = Atom.of(fact, condition)
-        key = (atom, tuple(isinstance(value, bool) for value in atom.values))  # True == 1, yet they are two conditions
-        if key not in known:
-            known[key] = len(self.atoms)
-            self.atoms.append(atom)
-            self.atoms_of.setdefault(fact, []).append(known[key])
-            self.waits.append([])
-            self.blocks.append([])
-        return known[key]
+    def _conclusion(self, known: dict[object, int], fact: str, value: Value) -> int:
+        key = (fact, value, isinstance(value, bool))
+        number = known.get(key)
+        if number is None:
+            known[key] = number = len(self.subject)
+            reading = self.readings[fact]
+            effect = reading.effect(value)
+            self.subject.append(reading.fact)
+            self.results.append(effect)
+            self.concluded[reading.fact].append(Conclusion(number, value, effect))
+        return number
 
-    def _order(self) -> dict[str, int]:
+    def _in_order(self) -> list[str]:
+        """Facts after whatever they are concluded from: a rule is done when all facts it looks at are, a fact when all its rules are."""
+        looks: dict[str, list[int]] = {}
+        open_rules: dict[str, int] = {}
+        open_facts: list[int] = []
+        for number, rule in enumerate(self.rules):
+            seen = rule.when.keys() | rule.unless.keys() if rule.unless else rule.when
+            open_facts.append(len(seen))
+            for fact in seen:
+                looks.setdefault(fact, []).append(number)
+            for fact in rule.then.conclude:
+                open_rules[fact] = open_rules.get(fact, 0) + 1
+        order = [fact for fact in looks if fact not in open_rules]
+        for fact in order:  # grows while it is read
+            for number in looks.get(fact, ()):
+                open_facts[number] -= 1
+                if not open_facts[number]:
+                    for concluded in self.rules[number].then.conclude:
+                        open_rules[concluded] -= 1
+                        if not open_rules[concluded]:
+                            order.append(concluded)
+        if any(open_rules.values()):
+            raise KnowledgeError(f"rules:1:1: rules depend on each other in a circle: {self._circle()}")
+        return order
+
+    def _circle(self) -> str:
         before: dict[str, set[str]] = {}
         for rule in self.rules:
             for concluded in rule.then.conclude:
                 before.setdefault(concluded, set()).update(rule.when, rule.unless)
         try:
-            return {fact: rank for rank, fact in enumerate(TopologicalSorter(before).static_order())}
+            TopologicalSorter(before).prepare()
         except CycleError as error:
-            circle = " <- ".join(reversed(error.args[1]))
-            raise KnowledgeError(f"rules:1:1: rules depend on each other in a circle: {circle}") from None
+            return " <- ".join(reversed(error.args[1]))
+        raise AssertionError("no circle")
 
 
 @final
 class Memory:
-    """What is believed now: told facts, what the rules make of them, and which rules stand fired."""
+    """What is believed now: told facts, what the rules make of them, and which rules stand fired.
 
-    __slots__ = ("_blocked", "_need", "_state", "_support", "fired", "rules", "told")
+    `tell` and `retract` return what happened to rules, in order: the number of each that fired, and `~number` of each that fell.
+    """
+
+    __slots__ = ("_effects", "_is_told", "_missing", "_support", "rules", "told")
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self.told: dict[str, Value] = {}
-        self.fired: set[int] = set()
-        self._support: dict[str, dict[Value, int]] = {}
-        self._need = list(rules.need)
-        self._blocked = [0] * len(rules.need)
-        self._state = bytearray(rules.n_atoms)
+        self._is_told = bytearray(len(rules.facts))
+        self._effects = [NOTHING] * len(rules.facts)
+        """Per fact, the effect of the value that is believed."""
+        self._missing = list(rules.missing)
+        """Per rule, how many conditions do not hold plus how many exceptions do."""
+        self._support = [0] * len(rules.subject)
+        """Per conclusion, how many fired rules conclude it."""
 
-    def tell(self, fact: str, value: Value) -> None:
+    def tell(self, fact: str, value: Value) -> list[int]:
         """Believe that `fact` has `value`; an earlier value of the same fact is replaced. Rules fire to the fixpoint."""
         self.told[fact] = value
-        self._settle(fact)
+        reading = self.rules.readings.get(fact)
+        if reading is None:
+            return []
+        self._is_told[reading.fact] = True
+        return self._settle(reading.fact, reading.effect(value))
 
-    def retract(self, fact: str) -> None:
+    def retract(self, fact: str) -> list[int]:
         """Take back what was told about `fact`; everything that rested on it alone falls too. Unknown facts are ignored."""
-        if self.told.pop(fact, None) is not None:
-            self._settle(fact)
+        if self.told.pop(fact, None) is None or fact not in self.rules.readings:
+            return []
+        at = self.rules.readings[fact].fact
+        self._is_told[at] = False
+        standing = self._standing(at)
+        return self._settle(at, standing.effect if standing else NOTHING)
 
     def value(self, fact: str) -> Value | None:
         """The believed value: the told one, else the derived one; None when there is none, or when rules derive two."""
         if fact in self.told:
             return self.told[fact]
-        standing = [v for v, count in self._support.get(fact, {}).items() if count > 0]
-        return standing[0] if len(standing) == 1 else None
+        reading = self.rules.readings.get(fact)
+        standing = self._standing(reading.fact) if reading else None
+        return standing.value if standing else None
 
     def derived(self) -> dict[str, Value]:
         """Facts that only rules say, with their values."""
-        out: dict[str, Value] = {}
-        for fact in self._support:
-            if fact not in self.told and (value := self.value(fact)) is not None:
-                out[fact] = value
-        return out
+        found = ((fact, self._standing(fact)) for fact in self.rules.derivable if not self._is_told[fact])
+        return {self.rules.facts[fact]: standing.value for fact, standing in found if standing}
+
+    @property
+    def fired(self) -> list[int]:
+        """Numbers of the rules that stand fired."""
+        return [rule for rule, missing in enumerate(self._missing) if not missing]
 
     def fired_rules(self) -> list[str]:
         """Ids of the rules that stand fired, in the order of the knowledge base."""
-        return [self.rules.ids[i] for i in sorted(self.fired)]
+        return [self.rules.ids[rule] for rule in self.fired]
 
     def supports(self, fact: str) -> list[str]:
         """Ids of the fired rules that conclude something about `fact`."""
-        return [self.rules.ids[i] for i in sorted(self.fired) if any(f == fact for f, _ in self.rules.conclusions[i])]
+        return [self.rules.ids[rule] for rule in self.fired if fact in self.rules.rules[rule].then.conclude]
 
-    def _settle(self, changed: str) -> None:
-        queue = [(0, changed)]
-        rules, state = self.rules, self._state
-        while queue:
-            _, fact = heappop(queue)
-            value = self.value(fact)
-            for atom in rules.atoms_of.get(fact, ()):
-                now = value is not None and rules.atoms[atom].holds(value)
-                if now == bool(state[atom]):
-                    continue
-                state[atom] = now
-                step = 1 if now else -1
-                for rule in rules.waits[atom]:
-                    self._need[rule] -= step
-                    self._update(rule, queue)
-                for rule in rules.blocks[atom]:
-                    self._blocked[rule] += step
-                    self._update(rule, queue)
+    def _standing(self, fact: int) -> Conclusion | None:
+        """The only conclusion about `fact` that has a support, if there is just one."""
+        standing = [conclusion for conclusion in self.rules.concluded[fact] if self._support[conclusion.number]]
+        return standing[0] if len(standing) == 1 else None
 
-    def _update(self, rule: int, queue: list[tuple[int, str]]) -> None:
-        fires = self._need[rule] == 0 and self._blocked[rule] == 0
-        if fires == (rule in self.fired):
-            return
-        (self.fired.add if fires else self.fired.discard)(rule)
-        for fact, value in self.rules.conclusions[rule]:
-            support = self._support.setdefault(fact, {})
-            support[value] = support.get(value, 0) + (1 if fires else -1)
-            if support[value] == 0:
-                del support[value]
-            heappush(queue, (self.rules.rank[fact], fact))
+    def _settle(self, fact: int, effect: Effect) -> list[int]:
+        """Give `fact` this effect, and then every fact that is concluded from it, in order, the effect that follows."""
+        effects, missing, support, rules = self._effects, self._missing, self._support, self.rules
+        happened: list[int] = []
+        queue: list[int] = []
+        while True:
+            before = effects[fact]
+            if effect is not before:
+                effects[fact] = effect
+                for rule in before.helps + effect.hurts if effect.hurts else before.helps:
+                    misses = missing[rule]
+                    missing[rule] = misses + 1
+                    if not misses:
+                        happened.append(~rule)
+                        for number in rules.conclusions[rule]:
+                            support[number] -= 1
+                            if not support[number]:
+                                heappush(queue, rules.subject[number])
+                for rule in before.hurts + effect.helps if before.hurts else effect.helps:
+                    missing[rule] = misses = missing[rule] - 1
+                    if not misses:
+                        happened.append(rule)
+                        for number in rules.conclusions[rule]:
+                            if not support[number]:
+                                heappush(queue, rules.subject[number])
+                            support[number] += 1
+            while queue:
+                fact = heappop(queue)
+                if not self._is_told[fact]:
+                    break
+            else:
+                return happened
+            number = rules.alone[fact]
+            if number >= 0:
+                effect = rules.results[number] if support[number] else NOTHING
+            else:
+                standing = self._standing(fact)
+                effect = standing.effect if standing else NOTHING
