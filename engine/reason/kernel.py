@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from math import inf
-from typing import Any, NamedTuple, cast, final
+from typing import Any, NamedTuple, final
 
 from ...errors import KnowledgeError
 from ...kb.model import Condition, Range, Rule
@@ -67,7 +67,7 @@ WORDS = (bool, str)
 
 def values_of(condition: Any) -> Collection[Value] | None:
     """The values that satisfy a condition as the knowledge base writes it, each once; None when it is a range."""
-    kind = cast("type", type(condition))  # not isinstance, which asks the metaclass of pydantic: a microsecond each time
+    kind: object = type(condition)  # pyright: ignore[reportUnknownVariableType] - by type, because isinstance asks the metaclass of pydantic
     if kind is Range or kind is dict:
         return None
     if kind is tuple or kind is list:
@@ -108,7 +108,7 @@ class Reading:
         self._segments: dict[int, Effect] = {}
         """Numbers between two neighbouring cuts do the same, and so does each cut: their effect, once it was needed."""
 
-    def add(self, condition: Condition | PlainCondition, rule: int, exception: bool) -> None:  # noqa: FBT001 - called thousands of times
+    def add(self, condition: Condition | PlainCondition, rule: int, exception: bool) -> None:
         """Note that `rule` has this condition or exception."""
         values = values_of(condition)
         if values is None:

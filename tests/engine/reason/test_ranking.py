@@ -253,7 +253,7 @@ def test_the_tables_of_the_product_are_probabilities(product: Mind) -> None:
 def test_every_rule_of_the_product_names_causes_it_knows(product: Mind) -> None:
     """Firing every rule at once moves and excludes causes without stumbling over an unknown name."""
     standing = Memory(product.rules)
-    standing.fired.update(range(len(product.rules.ids)))
+    standing._missing[:] = [0] * len(product.rules.ids)
     adjust, excluded = product.ranking.rule_effects(standing)
     assert np.isfinite(adjust).all()
     assert all(0 <= at < len(product.ranking.causes) for at in excluded)
