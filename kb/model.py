@@ -335,8 +335,8 @@ class FollowUp(Entry):
 
 
 class KeyPoint(Entry):
-    """One thing that a good answer says. `aliases` are wordings that count as having said it: `a + b` wants both in one sentence,
-    and `@id` stands for every name of a symptom, a cause or a fact."""
+    """One thing that a good answer says. `aliases` are wordings that count as having said it: `a + b` wants both in one sentence
+    (`a & b`: in one clause), `a/b` one of them, and `@id` stands for every name of a symptom, a cause or a fact."""
 
     id: str
     dimension: Dimension

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ..kb import KnowledgeBase
 from ..kb.model import Aliases, FollowUp, Interview, Text
-from .wording import Wording, compile_wording
+from .wording import Wording, compile_wording, find
+from .words import words
 
-__all__ = ["Names", "Point", "Rubric", "Wrong", "names_of", "rubric_of", "wordings"]
+__all__ = ["Names", "Point", "Rubric", "Wrong", "heedless", "names_of", "rubric_of", "wordings"]
 
 Names = Callable[[str], Iterable[str]]
 
@@ -24,6 +26,8 @@ class Point(NamedTuple):
     weight: float = 1.0
     must: bool = False
     follow_up: FollowUp | None = None
+    loose: bool = False
+    """Counts as said when the answer as a whole holds enough of the words of `text`: for paragraphs that nobody repeats in full."""
 
 
 class Wrong(NamedTuple):
@@ -43,18 +47,46 @@ class Rubric(NamedTuple):
     wrong: tuple[Wrong, ...] = ()
     enough: float = 0.0
     """Share of the weight that is a full answer, when naming everything is not expected of anybody; 0 = the usual one."""
+    asked: Text | None = None
+    """The question: repeating its words earns nothing."""
+
+
+def heedless(rubric: Rubric, asked: Text) -> Rubric:
+    """The rubric without the wordings that stand in the question already."""
+    rows = (words(asked.en), words(asked.zh))
+    points = tuple(
+        point._replace(wordings=tuple(wording for wording in point.wordings if not any(find(wording, row) for row in rows)))
+        for point in rubric.points
+    )  # fmt: skip
+    return rubric._replace(points=points, asked=asked)
 
 
 def names_of(kb: KnowledgeBase) -> Names:
-    """What `@id` stands for: names and aliases of a symptom, a cause or a fact, in both languages."""
+    """Every way of saying a phrase: itself and, where the glossary has it, its counterpart in the other language, because people mix
+    them; for `@id` the names and aliases of a symptom, a cause or a fact in both languages."""
+    other: dict[str, str] = {}
+    for term in kb.terms():
+        one, two = _bare(term.en), _bare(term.zh)
+        other.setdefault(one, two)
+        other.setdefault(two, one)
 
-    def names(id: str) -> Iterable[str]:
+    def names(phrase: str) -> Iterable[str]:
+        if not phrase.startswith("@"):
+            yield phrase
+            if phrase in other:
+                yield other[phrase]
+            return
+        id = phrase[1:]
         for kind in ("symptoms", "causes", "facts"):
             if id in kb.ids(kind):
                 entry = kb.symptom(id) if kind == "symptoms" else kb.cause(id) if kind == "causes" else kb.fact(id)
                 yield from (entry.name.en, entry.name.zh, *entry.aliases.en, *entry.aliases.zh)
 
     return names
+
+
+def _bare(term: str) -> str:
+    return re.split(r"[(（/]", term)[0].strip().casefold()
 
 
 def wordings(aliases: Aliases, names: Names) -> tuple[Wording, ...]:

@@ -1,6 +1,7 @@
 """Whether something was said: wordings of the rubric against the words of an answer.
 
-A wording is a line of terms joined by `+`, all of which must stand in one sentence and near each other; a term is one of several
+A wording is a line of terms joined by `+`, all of which must stand in one sentence and near each other (joined by `&`: in one
+clause); a term is one of several
 phrases divided by `/`; `@id` stands for every name of an entry of the knowledge base. A phrase may step over words that carry
 nothing, and long English words may be misspelt.
 """
@@ -36,8 +37,8 @@ class Wording(NamedTuple):
     """One way of saying it: each term is a set of phrases of which one must be there."""
 
     terms: tuple[tuple[Phrase, ...], ...]
-    negative: bool
-    """Whether the wording itself holds a negation, so that a negation before it says nothing."""
+    close: bool
+    """Whether all terms must stand in one clause."""
 
 
 class Found(NamedTuple):
@@ -57,20 +58,17 @@ class Found(NamedTuple):
         return max(self.at)
 
 
-_NEGATION = re.compile(r"\b(not|no|never|without|nothing|cannot|n't|unrecoverable|missing|lack)\b|不|没|无|别|未")
-
-
 def compile_wording(line: str, names: Names) -> Wording:
-    """The wording of one line. `names` gives every name of an `@id`."""
+    """The wording of one line. `names` gives every way of saying a phrase, and all names of an `@id`."""
     terms: list[tuple[Phrase, ...]] = []
-    for part in line.split("+"):
+    for part in re.split(r"[+&]", line):
         phrases: list[Phrase] = []
         for phrase in part.split("/"):
             said = phrase.strip()
-            spoken = names(said[1:]) if said.startswith("@") else (said,)
+            spoken = names(said)
             phrases.extend(keys for each in spoken if (keys := _keys(each)))
         terms.append(tuple(dict.fromkeys(phrases)))
-    return Wording(tuple(terms), bool(_NEGATION.search(line)))
+    return Wording(tuple(terms), "&" in line)
 
 
 @lru_cache(maxsize=8192)
@@ -87,10 +85,17 @@ def find(wording: Wording, row: Sequence[Word]) -> list[Found]:
         return []
     out: list[Found] = []
     for head in places[0]:
-        sentence = row[head[0]].sentence
+        sentence, clause = row[head[0]].sentence, row[head[0]].clause
         chosen = list(head)
         for others in places[1:]:
-            near = [other for other in others if row[other[0]].sentence == sentence and not set(other) & set(chosen) and _span(chosen, other) <= NEAR]
+            near = [
+                other
+                for other in others
+                if row[other[0]].sentence == sentence
+                and (row[other[0]].clause == clause or not wording.close)
+                and not set(other) & set(chosen)
+                and _span(chosen, other) <= NEAR
+            ]
             if not near:
                 break
             chosen.extend(min(near, key=lambda other: _span(chosen, other)))

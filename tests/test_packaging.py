@@ -100,6 +100,7 @@ def test_the_wheel_holds_every_file(tmp_path: Path) -> None:
         wanted |= {f"{inside}/{path.name}" for path in folder.glob("*.py")}
     wanted |= {f"lossclinic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "kb" / "knowledge").rglob("*.yaml")}
     wanted |= {f"lossclinic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "casebook" / "cases").glob("*.md")}
+    wanted |= {f"lossclinic/examples/{path.name}" for path in (ROOT / "examples").iterdir()}
     assert held == wanted
 
 

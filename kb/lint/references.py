@@ -169,7 +169,7 @@ class _Look:
             for at, item in enumerate(items):
                 for lang, wordings in (("en", item.aliases.en), ("zh", item.aliases.zh)):
                     for n, wording in enumerate(wordings):
-                        for term in wording.split("+"):
+                        for term in wording.replace("&", "+").split("+"):
                             if term.strip().startswith("@"):
                                 yield from self.id((*FINDINGS, "causes"), term.strip()[1:], "interviews", id, field, at, "aliases", lang, n)
 
