@@ -24,19 +24,26 @@ DECIBANS = 4.342944819
 
 def build(session: Session) -> Diagnosis:
     """The diagnosis as the session stands now."""
-    kb, lang, healthy = session.mind.kb, session.lang, session.healthy
-    findings = [finding(raw, lang) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
-    for id, words in session.heard.items():
-        if id not in {f.id for f in findings}:
-            origin = Origin(kind="text", detail=words)
-            summary = say("observe.heard", lang, name=kb.symptoms[id].pick(lang), words=words)
-            findings.append(Finding(id=id, strength=0.6, summary=summary, origin=origin))
+    lang, healthy = session.lang, session.healthy
+    findings = worded_findings(session)
     return Diagnosis(
         lang=lang, healthy=healthy, symptoms=tuple(findings), causes=() if healthy else _causes(session, findings),
         something_else=1.0 if healthy else _else(session), facts=_facts(session), asked=tuple(session.asked),
         next_questions=() if healthy else tuple(session.questions()), stopped=session.stopped,
         skipped=_skipped(session), log=_log_summary(session.outline, lang) if session.outline is not None else None,
     )  # fmt: skip
+
+
+def worded_findings(session: Session) -> list[Finding]:
+    """The symptoms found in the log, then those heard in words."""
+    kb, lang = session.mind.kb, session.lang
+    findings = [finding(raw, lang) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    for id, words in session.heard.items():
+        if id not in {f.id for f in findings}:
+            origin = Origin(kind="text", detail=words)
+            summary = say("observe.heard", lang, name=kb.symptoms[id].pick(lang), words=words)
+            findings.append(Finding(id=id, strength=0.6, summary=summary, origin=origin))
+    return findings
 
 
 def _else(session: Session) -> float:
@@ -61,24 +68,31 @@ def _causes(session: Session, findings: list[Finding]) -> tuple[RankedCause, ...
 
 
 def _evidence(contribution: Contribution, session: Session, findings: list[Finding]) -> Evidence:
-    kb, lang = session.mind.kb, session.lang
-    if contribution.kind == "rule":
-        rule = kb.rule(contribution.id)
-        origin, text = Origin(kind="rule", detail=contribution.id, claims=rule.claims), rule.because.pick(lang)
-    else:
-        origin = session.origins.get(contribution.id) or Origin(kind="rule", detail=", ".join(session.memory.supports(contribution.id)))
-        text = _in_words(contribution, kb, lang, findings)
-    return Evidence(id=contribution.id, value=contribution.value, decibans=round(contribution.nats * DECIBANS, 2), text=text, origin=origin)
-
-
-def _in_words(contribution: Contribution, kb: KnowledgeBase, lang: Lang, findings: list[Finding]) -> str:
     id, value = contribution.id, contribution.value
-    if contribution.kind == "symptom":
+    decibans = round(contribution.nats * DECIBANS, 2)
+    return Evidence(id=id, value=value, decibans=decibans, text=in_words(session, id, value, findings), origin=origin_of(session, id))
+
+
+def origin_of(session: Session, id: str) -> Origin:
+    """Where a symptom, fact, observation or fired rule comes from."""
+    if id in session.origins:
+        return session.origins[id]
+    if id in session.mind.rules.ids:
+        return Origin(kind="rule", detail=id, claims=session.mind.kb.rule(id).claims)
+    return Origin(kind="rule", detail=", ".join(session.memory.supports(id)))
+
+
+def in_words(session: Session, id: str, value: Value, findings: list[Finding]) -> str:
+    """A symptom, fact, observation or fired rule with its value, as a sentence; a symptom as its finding says it, if it is among `findings`."""
+    kb, lang = session.mind.kb, session.lang
+    if id in kb.names["symptoms"]:
         if value is True:
             return next((f.summary for f in findings if f.id == id), kb.symptoms[id].pick(lang))
         return say("observe.not_seen", lang, name=kb.symptoms[id].pick(lang))
-    entry = kb.fact(id) if contribution.kind == "fact" else kb.observation(id)
-    return say("observe.fact_is", lang, name=entry.name.pick(lang), value=value_label(kb, id, value, lang))
+    if id in kb.names["facts"] or id in kb.names["observations"]:
+        entry = kb.fact(id) if id in kb.names["facts"] else kb.observation(id)
+        return say("observe.fact_is", lang, name=entry.name.pick(lang), value=value_label(kb, id, value, lang))
+    return kb.rule(id).because.pick(lang)
 
 
 def value_label(kb: KnowledgeBase, id: str, value: Value, lang: Lang) -> str:

@@ -130,6 +130,13 @@ class Questions:
         figures = zip(places, gain[order].tolist(), worth[order].tolist(), urgent[order].tolist(), strict=True)
         return [Candidate(self.askables[i], gained, worthy, pressing) for i, gained, worthy, pressing in figures]
 
+    def chances(self, posterior: Floats) -> dict[str, list[float]]:
+        """Fact -> how likely each answer is, in the order of the values of its finding."""
+        causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
+        answers: list[float] = (causes @ self._given).tolist()
+        ends = [*self._starts.tolist(), len(answers)]
+        return {a.fact: answers[ends[i] : ends[i + 1]] for i, a in enumerate(self.askables)}
+
     def _open(self, known: Mapping[str, Value], unknown: Collection[str]) -> Whole:
         closed = {i for id in known if id in self._asked_by for i in self._asked_by[id]}
         closed.update(i for i, a in self._conditional if i not in closed and not a.applies(known))
