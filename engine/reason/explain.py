@@ -92,8 +92,8 @@ def how(session: Session, cause: str) -> How:
     findings = worded_findings(session)
     reasons = [
         Reason(
-            id=c.id, value=c.value, decibans=round(c.nats * DECIBANS, 2), text=in_words(session, c.id, c.value, findings), origin=origin_of(session, c.id),
-            rests_on=tuple(_rests_on(session, c.id, findings)), cites=_cites(session, c.id),
+            id=c.id, value=c.value, decibans=round(c.nats * DECIBANS, 2), text=in_words(session, c.id, c.value, findings),
+            origin=origin_of(session, c.id), rests_on=tuple(_rests_on(session, c.id, findings)), cites=_cites(session, c.id),
         )
         for c in ranking.contributions(cause, now.known, session.memory, now.posterior)
     ]  # fmt: skip
@@ -112,9 +112,8 @@ def why_not(session: Session, cause: str) -> WhyNot:
     if other == first:
         other = order[1]
     contrasts = list(_contrasts(session, now, first, other))
-    lookalikes = {look.id: look.tell_apart for look in kb.cause(ranking.causes[first]).mistaken_for}
-    lookalikes |= {ranking.causes[other]: look.tell_apart for look in kb.cause(ranking.causes[other]).mistaken_for if look.id == ranking.causes[first]}
-    apart = lookalikes.get(ranking.causes[other])
+    pair = (ranking.causes[first], ranking.causes[other])
+    apart = [look.tell_apart for one, two in (pair, pair[::-1]) for look in kb.cause(one).mistaken_for if look.id == two]
     lifts = sorted(_open_flips(session, now, other), key=lambda f: (f.first.id != ranking.causes[other], -f.probability))
     lifts = [flip for flip in lifts if flip.probability > now.posterior[other] + MOVED]
     one_each = {flip.fact: flip for flip in reversed(lifts)}
@@ -122,7 +121,7 @@ def why_not(session: Session, cause: str) -> WhyNot:
         first=_standing(session, first, now.posterior), other=_standing(session, other, now.posterior),
         prior_decibans=round(float(ranking.prior[first] - ranking.prior[other]) * DECIBANS, 2),
         for_first=tuple(c for c in contrasts if c.decibans > 0), for_other=tuple(c for c in contrasts if c.decibans < 0),
-        excluded_by=_excluding(session, ranking.causes[other]), tell_apart=apart.pick(session.lang) if apart else "",
+        excluded_by=_excluding(session, ranking.causes[other]), tell_apart=apart[0].pick(session.lang) if apart else "",
         open=tuple(flip for flip in lifts if one_each[flip.fact] is flip)[:NEEDS],
         otherwise=tuple(f for f in _otherwise(session, now, other) if f.first.id == ranking.causes[other])[:NEEDS],
     )  # fmt: skip
@@ -134,9 +133,9 @@ def what_if(session: Session, fact: str | None = None, value: Any = None) -> Wha
     if fact is None:
         first = _order(session, now.posterior)[0]
         name = session.mind.ranking.causes[first]
-        flips = [flip for flip in _open_flips(session, now, first) if flip.first.id != name]
+        flips = sorted((flip for flip in _open_flips(session, now, first) if flip.first.id != name), key=lambda flip: -(flip.chance or 0.0))
         held = [flip for flip in _without(session, now, first) if flip.first.id != name]
-        return WhatIf(first=_standing(session, first, now.posterior), flips=tuple(sorted(flips, key=lambda f: -(f.chance or 0.0))), held_up_by=tuple(held))
+        return WhatIf(first=_standing(session, first, now.posterior), flips=tuple(flips), held_up_by=tuple(held))
     checked = check_value(session.mind.kb, fact, value)
     before = session.memory.told.get(fact)
     session.memory.tell(fact, checked)

@@ -18,7 +18,9 @@ from lossclinic.errors import InputError
 
 SPIKE = "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step"
 MIND = mind()
-OPTIONS: list[tuple[str, Value]] = [(a.fact, v) for a in MIND.questions.askables if a.fact == a.finding for v in options_of(MIND.ranking.values[a.finding])]
+OPTIONS: list[tuple[str, Value]] = [
+    (a.fact, value) for a in MIND.questions.askables if a.fact == a.finding for value in options_of(MIND.ranking.values[a.finding])
+]
 
 
 def spike(lang: str = "en") -> Session:
