@@ -76,6 +76,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Training and validation loss both fall to next to nothing ({end} and {val}; they began at {start}).",
         "训练和验证损失都降到几乎为零({end} 与 {val}，起点为 {start})。",
     ),
+    "low.step_down": (
+        "{metric} steps down at step {step}, from {before} to {after}, and stays there, while validation does not follow: the data or the mode of the model changed, not the model.",
+        "{metric}在第 {step} 步从 {before} 骤降到 {after} 并一直保持，验证损失却没有跟着下降：变的是数据或模型的运行模式，而不是模型本身。",
+    ),
     "low.negative": (
         "The loss goes negative, from {start} to {end}: check whether this loss may be negative at all.",
         "损失变成负数，从 {start} 到 {end}：请确认这个损失是否允许为负。",
@@ -95,6 +99,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "stall.early": (
         "{metric} goes flat at step {step} after losing only {drop_percent} % ({start} to {end}).",
         "{metric}在第 {step} 步就走平，总共只降了 {drop_percent}%({start} 到 {end})。",
+    ),
+    "stall.floor": (
+        "{metric} has not come down any further since step {step}; it fell from {start} to {end} before ({drop_percent} % less). It may have reached its floor.",
+        "{metric}自第 {step} 步起不再下降；此前从 {start} 降到 {end}(降了 {drop_percent}%)。可能已经到了它的下限。",
+    ),
+    "stall.below_zero": (
+        "{metric} gets nowhere: {start} at the start, {end} at the end, and all in between is noise.",
+        "{metric}没有进展：开始 {start}，结束 {end}，中间的变化都在噪声之内。",
+    ),
+    "stall.after": (
+        "After the jump at step {step} the loss stands still at {end} and learns nothing more.",
+        "第 {step} 步跳变之后损失停在 {end}，不再有任何进展。",
     ),
     "stall.slow": (
         "{metric} falls, but far too slowly: {start} to {end} ({drop_percent} %), still descending at the end.",

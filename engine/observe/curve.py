@@ -20,6 +20,9 @@ from .log import Floats, Series
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution -> its standard deviation."""
 
+MEDIAN_VARIANCE = 1.57
+"""Variance of a median of k normal values is pi / 2 times that of their mean."""
+
 MAX_POINTS = 6000
 """Longer curves are cut into this many blocks, each standing for its median; extremes are looked up in the full series."""
 

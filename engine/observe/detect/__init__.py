@@ -8,9 +8,9 @@ import numpy as np
 
 from ...finding import Observed
 from ..log import Log, Series
-from . import gap, internals, jumps, machine, nonfinite, profile, schedule, stall, swing
+from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing
 
-DETECTORS = (nonfinite, jumps, gap, stall, swing, internals, schedule, machine, profile)
+DETECTORS = (nonfinite, jumps, shift, gap, stall, swing, internals, schedule, machine, profile)
 """Later detectors may look at the findings of earlier ones (a stall after a surge is no second illness)."""
 
 

@@ -12,6 +12,9 @@ OVERFIT_SCORE = 0.28
 """ln(validation end / minimum) x ln(validation end / training end) from which overfitting calls for action: a rise of 20 % with a
 fivefold gap, or of 5 % with a 300-fold gap. Fitted on labelled runs, cross-validated by task (bench/RESULTS.md)."""
 
+GIVEN_BACK = 0.05
+"""A borderline rise that gives back less than a twentieth of what validation had gained is told, not alarmed."""
+
 VAL_FACTOR = 4.0
 """Validation this many times the training loss over most of the run, ..."""
 
@@ -20,6 +23,9 @@ VAL_POOR = 0.13
 
 ORDINARY = 15.0
 """Losses that begin above this (sums, raw regression targets, start-up transients) are measured from here: their start says nothing."""
+
+VAL_TINY = 2e-4
+"""A validation loss below this share of the first training loss: unseen examples hold no surprise at all."""
 
 MILD_RISE = 0.01
 """A rise of validation by 1 % over its minimum while training falls is told, not alarmed (SageMaker alarms at 10 % of the gap)."""
@@ -75,11 +81,13 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
             _val_bad(numbers, steps, low, val, out)
             return
         strength = float(np.clip(0.5 * score / OVERFIT_SCORE, 0.2, 1.0))
+        gained = max(float(values[0]), t.start) - lowest
+        alarming = score >= OVERFIT_SCORE and (score >= 2.0 * OVERFIT_SCORE or end - lowest > GIVEN_BACK * gained)
         out.findings.append(RawFinding(
             "overfitting_gap", "val_loss", float(steps[low]), float(steps[-1]), strength, "gap.overfit", numbers, "none", val.part,
-            alarming=score >= OVERFIT_SCORE,
+            alarming=alarming,
         ))  # fmt: skip
-        if score >= OVERFIT_SCORE:
+        if alarming:
             return
     elif _widens(values, t, rise) and not jumped:
         out.findings.append(RawFinding(
@@ -146,12 +154,13 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
         return
     early = t.level(0.25, 0.35)
     val_end = float(np.median(val.values[np.isfinite(val.values)][-3:])) if val is not None else None
+    known = val_end is not None and val_end < VAL_TINY * start and end < 30 * VAL_TINY * start
     tiny = end < 1e-3 * start
     both = val_end is not None and val_end < 3e-3 * start
-    if tiny and (early < 2e-2 * start or end < 1e-4 * start):
+    if known or (tiny and (early < 2e-2 * start or end < 1e-4 * start)):
         out.findings.append(RawFinding(
-            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.smooth < 1e-2 * start))]), float(t.steps[-1]),
-            float(np.clip(0.4 + 0.15 * np.log10(1e-3 * start / end + 1.0), 0.4, 1.0)), "low.both" if both else "low.train",
+            "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.smooth <= max(3e-2 * start, t.best)))]), float(t.steps[-1]),
+            float(np.clip(0.4 + 0.15 * np.log10(1e-3 * start / end + 1.0), 0.4, 1.0)), "low.both" if both or known else "low.train",
             {"start": start, "end": end, "share": end / start, **({"val": val_end} if val_end is not None else {})}, "none",
-            alarming=end < 2e-4 * start or both,
+            alarming=end < 2e-4 * start or both or known,
         ))  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import running_median
+from ..curve import running_median, sigma
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -14,6 +14,9 @@ GRAD_SPIKE = 10.0
 
 HABIT = 4.5
 """Where one value in ten is this many times the median, spikes are the habit of the run (tiny batches, a loss at its noise floor)."""
+
+LASTING = 3.0
+"""A gradient norm that stays this many times its earlier level has not calmed down."""
 
 MANY_SPIKES = 4
 """A gradient norm that spikes and calms down again is told without alarm, unless it keeps coming back."""
@@ -58,12 +61,13 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     bar = GRAD_SPIKE
     if ratio[peak] >= bar:
         first = int(np.flatnonzero(ratio >= bar)[0])
-        lasting = float(np.median(values[peak : peak + max(3, window)])) > 3 * float(past[peak])
+        lasting = float(np.median(values[peak : peak + max(3, window)])) > LASTING * float(past[peak])
+        leaps = _leaps_for_good(values, first, window)
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
-            "none" if lasting else "fast",
-            alarming=bool(ratio[peak] >= 100.0 or (calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES))),
+            "none" if lasting or leaps else "fast",
+            alarming=bool(ratio[peak] >= 100.0 or leaps or (calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES))),
         ))  # fmt: skip
         _lead(float(steps[first]), out)
     loss = log.get("train_loss")
@@ -78,6 +82,15 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
     elif not out.has("loss_plateau"):
         out.note("grad_norm_level", "normal", "grad_norm")
+
+
+def _leaps_for_good(values: np.ndarray, first: int, window: int) -> bool:
+    """Whether the level after `first` stays above three times the one before, by more than the run's own scatter around either allows."""
+    before, after = np.log(np.maximum(values[max(0, first - window) : first], 1e-30)), np.log(np.maximum(values[first : first + window], 1e-30))
+    if len(before) < 4 or len(after) < 4:
+        return False
+    rise, scatter = float(np.median(after) - np.median(before)), max(sigma(before), sigma(after), 0.05)
+    return rise > np.log(LASTING) and rise > 2.0 * scatter and float(np.quantile(before, 0.9)) < float(np.quantile(after, 0.25))
 
 
 def _episodes(over: np.ndarray) -> np.ndarray:
@@ -119,16 +132,14 @@ def _weights(log: Log, out: Observed) -> None:
         ratio = change / np.maximum(usual, floor)
         ratio[:skip] = 0.0
         peak = int(np.argmax(ratio))
-        if metric == "weight_norm":
-            moved = change[peak] / max(abs(float(values[peak])), 1e-12)
-            tail = 3.0 * float(np.quantile(ratio[skip:], 0.98))
-            hit = ratio[peak] > max(WEIGHT_JUMP, tail) and moved > 0.02
-        else:
-            hit = ratio[peak] > max(WEIGHT_JUMP, 2.5 * float(np.quantile(ratio[skip:], 0.98)))
-        if hit:
-            step = float(steps[peak + 1])
+        tail = float(np.quantile(np.delete(ratio, peak)[skip:], 0.98))
+        bar = max(WEIGHT_JUMP, (3.0 if metric == "weight_norm" else 2.5) * tail)
+        moved = change / np.maximum(np.abs(values[1:]), 1e-12)
+        hits = np.flatnonzero((ratio > bar) & ((moved > 0.02) | (metric != "weight_norm")))
+        if len(hits):
+            step = float(steps[hits[0] + 1])
             out.findings.append(RawFinding(
-                "weight_jump", metric, step, step, float(np.clip(0.3 + 0.15 * np.log2(ratio[peak]), 0.4, 1.0)), "weights.jump",
+                "weight_jump", metric, step, float(steps[hits[-1] + 1]), float(np.clip(0.3 + 0.15 * np.log2(ratio[peak]), 0.4, 1.0)), "weights.jump",
                 {"ratio": float(ratio[peak]), "step": step, "change": float(change[peak])}
             ))  # fmt: skip
             out.note("weights_jumped", True, metric, step)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Observed, RawFinding, Recovery
-from ..curve import Curve, running_median
+from ..curve import MEDIAN_VARIANCE, Curve, running_median
 from ..log import Log
 
 NOISE_UNITS = 7.0
@@ -36,11 +36,23 @@ DRIFT_UNITS = 6.0
 
 DRIFT_BLOCKS = 12
 
-MEDIAN_VARIANCE = 1.57
-"""Variance of a median of k normal values is pi / 2 times that of their mean."""
+VAL_CLIMB_UNITS = 4.0
+"""The same for a validation that takes part in the drift."""
+
+CLIMB_UNITS = 5.5
+"""Or the straight line through everything since the best level climbs by this many of its own standard errors."""
 
 SMALL = 1.15
 """A jump of less than 15 % of the level is not worth anyone's night."""
+
+FAR_ABOVE = 8.0
+"""Training at eight times the validation loss after a jump is broken training data or weights; harder examples or augmentation stay below."""
+
+RAISED = 1.25
+"""A level that stays a quarter above the one before the jump has not recovered, ..."""
+
+RAISED_UNITS = 4.0
+"""... when it does so by this many standard errors."""
 
 SPIKE_SHARE = 0.15
 """A jump that is gone within this share of the run is a spike; one that lasts longer is a surge (taxonomy: "short window")."""
@@ -149,7 +161,7 @@ def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:
 def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.ndarray) -> Jump | None:
     """Figures of the excursion that starts near `first`; None when it is too small to matter."""
     z, values, n = curve.z, curve.values, curve.n
-    smooth = running_median(z, 5) if n >= 10 else z
+    smooth = z if n < 10 else curve.trend if last - first > 2 * curve.window else running_median(z, 5)
     first = _onset(curve, first, last, base, noise, smooth)
     level = float(base[first])
     raw = float(np.exp(level)) if curve.is_log else level
@@ -161,12 +173,17 @@ def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.nd
     height = _factor(float(curve.peaks[peak]), raw, curve)
     units = float((curve.z_peaks[peak] - level) / noise[first])
     settled = values[min(end, n - 1) :] if end < n else values[-max(1, min(5, n - first)) :]
-    after_level = _factor(float(np.median(settled[: max(3, curve.window)])), raw, curve)
+    settled = settled[: max(3, curve.window)]
+    after_level = _factor(float(np.median(settled)), raw, curve)
     if height < SMALL:
         return None
     share = (end - first) / n
+    error = float(noise[first]) * float(np.sqrt(2 * MEDIAN_VARIANCE / len(settled)))
+    raised = float(np.median(z[end : end + len(settled)])) - level if end < n else 0.0
     if end >= n:
         recovery: Recovery = "none" if after_level > 0.5 * height else "partial"
+    elif after_level > RAISED and raised > RAISED_UNITS * error:
+        recovery = "partial"
     elif share <= 0.02 or end - first <= 3:
         recovery = "fast"
     else:
@@ -240,7 +257,7 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
         else:
             id, message = "loss_spike", "jump.spike"
         # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
-        intended = id in ("loss_surge", "loss_divergence") and followed is not None and _unmoved(followed, jump.height)
+        intended = id in ("loss_surge", "loss_divergence") and followed is not None and _unmoved(followed, jump.height) and not _far_above(curve, val, jump)
         mild = id == "loss_spike" and jump.recovery == "fast" and jump.height < 2.0 and jump.last - jump.first <= 2
         out.findings.append(RawFinding(
             id, series.metric, first, last, strength, message, numbers, jump.recovery, series.part, alarming=not (intended or mild),
@@ -250,6 +267,16 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
                 out.note("val_follows_jump", "yes" if followed > 1.3 else "slightly" if followed > 1.1 else "no", "val_loss", first, last)
             out.note("jump_size", "huge" if jump.height > 10 else "large" if jump.height > 3 else "small", "train_loss", first, last)
             out.note("recovery", jump.recovery, "train_loss", first, last)
+
+
+def _far_above(curve: Curve, val: Curve | None, jump: Jump) -> bool:
+    """Whether training stands at many times the validation loss behind the jump: no honest example is that much harder."""
+    if val is None or jump.base <= 0:
+        return False
+    width = max(3, curve.n // 12)
+    level = float(np.median(curve.values[jump.first : jump.first + width]))
+    then = val.values[val.steps >= curve.steps[jump.first]][: max(1, val.n // 12)]
+    return len(then) > 0 and level > FAR_ABOVE * float(np.median(then)) > 0
 
 
 def _unmoved(followed: float, height: float) -> bool:
@@ -284,6 +311,53 @@ def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
         ))  # fmt: skip
 
 
+def _harder(out: Observed) -> bool:
+    """Whether the training loss stepped up in a way that looks intended: the drift is then the tail of that step."""
+    return any(f.metric == "train_loss" and not f.alarming and f.message in ("jump.surge", "jump.step_up") for f in out.findings)
+
+
+def _improves(val: Curve, since: float) -> bool:
+    """Whether validation has come down since that step, all the same: the examples get harder, the model better."""
+    then, now = val.values[val.steps <= since][-3:], val.values[-3:]
+    return len(then) > 0 and float(np.median(now)) < float(np.median(then)) - 0.02 * abs(float(np.median(then)))
+
+
+def _steps_up(z: np.ndarray) -> bool:
+    """Whether two levels describe `z` better than a straight line does."""
+    n, y = len(z), np.clip(z, *np.quantile(z, [0.02, 0.98]))
+    k = np.arange(max(2, n // 20), n - max(2, n // 20))
+    if len(k) == 0:
+        return False
+    total, part = float(y.sum()), np.cumsum(y)[k - 1]
+    step = float((part**2 / k + (total - part) ** 2 / (n - k)).max()) - total**2 / n
+    x = np.linspace(-1.0, 1.0, n)
+    return step > float(x @ (y - y.mean())) ** 2 / float(x @ x)
+
+
+def _ignores(val: Curve, curve: Curve, first: float, ratio: float) -> bool:
+    """Whether validation takes no part in a drift of the training loss that began at `first`."""
+    if _climb(val.z[val.steps >= first]) >= VAL_CLIMB_UNITS:
+        return False
+    followed = _val_follows(val, first, float(curve.steps[-1]))
+    return followed is not None and _unmoved(followed, ratio)
+
+
+def _climb(z: np.ndarray) -> float:
+    """Slope of the straight line through `z` in units of its standard error, allowing for noise that is correlated with itself."""
+    if len(z) < 20:
+        return 0.0
+    x = np.linspace(-1.0, 1.0, len(z))
+    low, high = np.quantile(z, [0.02, 0.98])
+    y = np.clip(z, low, high)
+    slope = float(x @ (y - y.mean()) / (x @ x))
+    rest = y - y.mean() - slope * x
+    spread = float(rest.std())
+    if spread <= 0.0:
+        return np.inf if slope > 0 else 0.0
+    memory = float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
+    return slope * float(np.sqrt(x @ x)) / spread * float(np.sqrt((1.0 - memory) / (1.0 + memory)))
+
+
 def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     """Sustained growth: the level ends well above its best, and got there over many steps.
 
@@ -301,16 +375,18 @@ def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = _factor(end, best, curve)
     steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
-    grows = ratio >= DRIFT_RATIO and rise > (0.5 if steady else 1.0) * DRIFT_UNITS * error
+    apart = rise > (0.5 if steady else 1.0) * DRIFT_UNITS * error
+    grows = ratio >= DRIFT_RATIO and (apart or _climb(curve.z[start_at:]) >= CLIMB_UNITS)
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
         first = float(curve.steps[start_at])
         lowest_step = float(curve.steps[((2 * low + 1) * curve.n) // (2 * DRIFT_BLOCKS)])
-        followed = _val_follows(val, first, float(curve.steps[-1])) if val is not None else None
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
+        sudden = _steps_up(curve.z[start_at:])
+        intended = val is not None and (_improves(val, lowest_step) or (sudden and _ignores(val, curve, first, ratio)))
         out.findings.append(RawFinding(
             "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
             {"best": best, "end": end, "ratio": ratio, "step": lowest_step, "units": rise / max(error, 1e-12)}, "none", series.part,
-            alarming=followed is None or not _unmoved(followed, ratio),
+            alarming=not (_harder(out) or intended),
         ))  # fmt: skip

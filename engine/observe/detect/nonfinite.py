@@ -33,7 +33,9 @@ def find(log: Log, out: Observed) -> None:
 
 def _non_finite(series: Series, out: Observed) -> None:
     values = series.values
-    bad = np.flatnonzero(~np.isfinite(values) | (np.abs(values) > ABSURD))
+    bad = np.flatnonzero(~np.isfinite(values))
+    if len(bad) == 0:
+        bad = np.flatnonzero(np.abs(values) > ABSURD)
     if len(bad) == 0 or out.has("loss_nan_inf"):
         return
     first, last = int(bad[0]), int(bad[-1])

@@ -121,8 +121,8 @@ def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -
 
 
 def _excuse(leaps: np.ndarray, every: float, out: Observed) -> None:
-    """A loss that rises and heals right after a planned restart of the schedule is intended: told, not alarmed."""
+    """A loss that rises right after a planned restart of the schedule, and does not double for good, is intended: told, not alarmed."""
     for i, found in enumerate(out.findings):
         planned = bool(np.any((found.first_step >= leaps - every) & (found.first_step <= leaps + 5 * every)))
-        if found.id == "loss_spike" and planned:
+        if planned and (found.id == "loss_spike" or found.message == "jump.step_up"):
             out.findings[i] = replace(found, alarming=False, message="jump.restart")

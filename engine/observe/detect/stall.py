@@ -5,11 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve
+from ..curve import MEDIAN_VARIANCE, Curve
 from ..log import Log
 
 STUCK = 0.08
 """A run that lost less than this share of its first loss has learned next to nothing (runmedic: 2 %, trainspotter: plateau under 2 %)."""
+
+SAME = 1.5
+"""Levels closer than this many standard errors are the same."""
+
+WELL_DOWN = 0.9
+"""A curve that lost nine tenths before it went flat has converged as far as anyone can tell."""
+
+ORDINARY = 15.0
+"""A loss that begins above this begins with a start-up transient (ln of the largest vocabulary is 12)."""
+
+FEW = 100
+"""With fewer points the first one is an average over an epoch, or at least a per cent of the run: what it shows is learning."""
+
+CLEAR = 12.0
+"""A descent of this many standard errors shows its shape."""
 
 STILL_LEARNING = 3.0
 """A second half that comes down by this many standard errors of the two levels is slow progress, not a plateau."""
@@ -29,6 +44,12 @@ FLAT = 0.02
 STRAIGHT = 0.55
 """A descent that has done less than this share of its work at half time is a straight line, not a learning curve: the step is too small."""
 
+STRAIGHT_SHORT = 0.62
+"""The same for a descent of less than 30 %, of which a learning curve does most at once."""
+
+BRIEF, POOR_BRIEF = 30, 0.25
+"""With fewer points than this, only a run that lost less than a quarter is said to have gone flat too early."""
+
 GUESSING = (
     *range(2, 11), 12, 16, 20, 26, 32, 50, 64, 100, 128, 200, 256, 365, 512, 1000, 21841, 32000, 32768, 50257, 50304, 65536, 128256,
 )  # fmt: skip
@@ -43,7 +64,7 @@ def find(log: Log, out: Observed) -> None:
         if curve.n < 5:
             out.skipped.append(NotChecked("loss_plateau", "skip.few_points", {"points": curve.n}))
         elif not any(_falls(Curve(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
-            _stall(curve, out)
+            _stall(curve, log, out)
     _constant_prediction(log, out)
 
 
@@ -61,26 +82,31 @@ def guess_classes(level: float, tolerance: float = 0.01) -> int | None:
     return None
 
 
-def _stall(curve: Curve, out: Observed) -> None:
+def _stall(curve: Curve, log: Log, out: Observed) -> None:
     if out.has("loss_surge") or out.has("loss_divergence"):
         _after_jump(curve, out)
         return
-    start = _entry_level(curve)
-    end, middle, quarter = curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
-    scale = abs(start) if start > 0 else max(abs(start), abs(end), float(np.ptp(curve.values))) or 1.0
-    drop = (start - end) / scale
-    late = (middle - end) / max(abs(middle), 1e-9 * scale)
+    first, last = float(curve.steps[0]), float(curve.steps[-1])
+    start, end, middle, quarter = _entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
     noise = float(np.median(curve.noise))
     noise_raw = noise * abs(end) if curve.is_log else noise
+    error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
+    if min(start, end) <= 0:
+        _below_zero(curve, start, end, noise_raw, out)
+        return
+    drop, late = (start - end) / start, (middle - end) / max(middle, 1e-9 * start)
     done_half = (start - middle) / (start - end) if start - end > max(noise_raw, 1e-12) else 1.0
-    first, last = float(curve.steps[0]), float(curve.steps[-1])
+    later = curve.level(0.4, 0.7) - curve.level(0.7, 1.0)
+    later_error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / (0.3 * curve.n)))
+    stands = abs(middle - end) < FLAT * middle or abs(later) < min(SAME * later_error, 0.06 * end)
     classes = guess_classes(float(np.median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
     if classes and 1.06 < start / float(np.log(classes)) < 1.5:
         classes = None  # it neither began there nor fell to it from far above: the level is a coincidence
     numbers = {"start": start, "end": end, "drop_percent": 100 * drop, "middle": middle, "late_percent": 100 * late}
     if classes:
         numbers["classes"] = float(classes)
-    near_guess = guess_classes(start, 0.02) is not None
+    near_guess = guess_classes(float(np.median(curve.values[: max(3, curve.n // 50)])), 0.015) is not None
+    val_learned = _validation_fell(log, POOR)
     if curve.n < 8:
         if drop < 0.05:
             out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
@@ -91,52 +117,108 @@ def _stall(curve: Curve, out: Observed) -> None:
         out.findings.append(RawFinding(id, "train_loss", first, last, float(np.clip(1.0 - 2 * drop, 0.5, 1.0)), message, numbers, "none"))
         out.note("stall_kind", "chance" if classes else "slow" if id == "loss_slow" else "stuck", "train_loss", first, last)
         return
-    if done_half < STRAIGHT and drop < 0.7 and late > 0.05 and curve.n >= 20:
-        out.findings.append(RawFinding("loss_slow", "train_loss", first, last, 0.6, "stall.straight", {**numbers, "half": 100 * done_half}, "none"))
+    straight = _work_at_half(curve)
+    if straight is not None and straight < (STRAIGHT_SHORT if drop < 0.3 else STRAIGHT) and drop < 0.7 and late > 0.05:
+        out.findings.append(RawFinding("loss_slow", "train_loss", first, last, 0.6, "stall.straight", {**numbers, "half": 100 * straight}, "none"))
         out.note("stall_kind", "slow", "train_loss", first, last)
         return
-    high_start = float(curve.values[: max(3, curve.n // 50)].max()) > 3 * max(start, 1e-300) or start > 4 * end > 0
-    error = noise_raw * float(np.sqrt(2 * 1.57 / max(3, curve.n // 10)))
     learning = middle - end > STILL_LEARNING * error and late > 0.005 and not classes
     settled_early = quarter - end < 0.06 * (start - end)
-    if late < FLAT and not learning and (classes or (drop < POOR and quarter - end < 0.1 * scale) or (drop < POOR_SETTLED and settled_early)):
-        at = _went_flat(curve)
+    at = _went_flat(curve)
+    poor, settled = (POOR, POOR_SETTLED) if curve.n >= BRIEF else (POOR_BRIEF, 0.0)
+    little = drop < poor and quarter - end < 0.1 * start
+    if stands and not learning and (classes or (not val_learned and (little or (drop < settled and settled_early)))):
         began = 0 if at < 0.25 * curve.n else at
         out.findings.append(RawFinding(
             "loss_plateau", "train_loss", float(curve.steps[began]), last, 0.6 if classes is None else 0.8,
             "stall.guess" if classes else "stall.early", {**numbers, "step": float(curve.steps[at])}, "none",
         ))  # fmt: skip
         out.note("stall_kind", "chance" if classes else "early", "train_loss", first, last)
-    elif high_start and late < FLAT and classes:
-        out.note("stall_kind", "chance", "train_loss", first, last)
+    elif (stands or abs(middle - end) < SAME * error) and not learning and drop < WELL_DOWN and at < 0.6 * curve.n and curve.n >= 20:
+        out.findings.append(RawFinding(
+            "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.3, "stall.floor", {**numbers, "step": float(curve.steps[at])}, "none",
+            alarming=False,
+        ))  # fmt: skip
+
+
+def _validation_fell(log: Log, share: float) -> bool:
+    """Whether the validation loss lost more than this share of its first value: then something was learned, whatever training shows."""
+    val = log.get("val_loss")
+    values = val.values[np.isfinite(val.values)] if val is not None else np.empty(0)
+    return len(values) >= 4 and values[0] > 0 and float(np.median(values[-3:])) < (1.0 - share) * float(values[0])
+
+
+def _below_zero(curve: Curve, start: float, end: float, noise: float, out: Observed) -> None:
+    """A loss that is or becomes negative has no level of its own to compare with: it stalls when all it did drowns in its noise."""
+    error = noise * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
+    drowned = max(noise, STILL_LEARNING * error)
+    if curve.n >= 8 and abs(start - end) < drowned and float(np.ptp(curve.trend)) < 2 * drowned:
+        first, last = float(curve.steps[0]), float(curve.steps[-1])
+        out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.5, "stall.below_zero", {"start": start, "end": end}, "none"))
+        out.note("stall_kind", "stuck", "train_loss", first, last)
+
+
+def _work_at_half(curve: Curve) -> float | None:
+    """Share of the descent that is done at half time; None for a curve too short, too still or too noisy to tell."""
+    if curve.n < 20:
+        return None
+    size = max(3, curve.n // 20)
+    parts = (curve.values[:size], curve.values[-size:], curve.values[curve.n // 2 - size // 2 :][:size])
+    start, end, middle = (float(np.median(part)) for part in parts)
+    noise = float(np.median(curve.noise)) * (abs(middle) if curve.is_log else 1.0)
+    error = noise * float(np.sqrt(MEDIAN_VARIANCE / size))
+    return (start - middle) / (start - end) if start - end > CLEAR * error else None
 
 
 def _entry_level(curve: Curve) -> float:
-    """Level at which training began: the first point of a steep start, the median of the first fiftieth where that point is a freak."""
+    """Level at which training began.
+
+    The first point, where the head of the curve descends from it or has few points; the median of the first fiftieth where that
+    point stands alone, or above any ordinary loss: start-up transients say nothing about the task.
+    """
     head = curve.values[: max(3, curve.n // 50)]
     first, typical = float(curve.values[0]), float(np.median(head))
-    return first if typical < first < 2.0 * typical else typical
+    if first <= typical or typical <= 0:
+        return typical
+    descends = first < ORDINARY and int(np.sum(head > 1.3 * typical)) >= 3
+    if curve.n >= FEW and not descends and first >= 2.0 * typical:
+        return typical
+    doubt = 2.0 * float(np.median(curve.noise)) * (first if curve.is_log else 1.0)
+    return max(typical, first - doubt)
 
 
 def _went_flat(curve: Curve) -> int:
     """Index from which the trend stays within its final band."""
     final = float(np.median(curve.trend[-max(3, curve.n // 5) :]))
-    band = max(2.0 * float(np.median(curve.noise)), 0.02 * abs(final) if not curve.is_log else 0.02)
+    band = max(2.5 * float(np.median(curve.noise)), 0.02 * abs(final) if not curve.is_log else 0.02)
     outside = np.flatnonzero(np.abs(curve.trend - final) > band)
     return int(min(outside[-1] + 1, curve.n - 1)) if len(outside) else 0
 
 
 def _after_jump(curve: Curve, out: Observed) -> None:
-    """After a surge: does the run stay at the level of a uniform guess?"""
+    """After a jump that lasts: whether the run stays where it was thrown, and whether that is the level of a uniform guess."""
+    hurt = [f for f in out.findings if f.id in ("loss_surge", "loss_divergence") and f.metric == "train_loss" and f.alarming]
+    if not hurt:
+        return
+    first, last = min(f.first_step for f in hurt), float(curve.steps[-1])
     tail = curve.values[-max(3, curve.n // 10) :]
-    classes = guess_classes(float(np.median(tail)), 0.015)
-    if classes and float(np.ptp(np.quantile(tail, [0.1, 0.9]))) < 0.05 * float(np.median(tail)):
-        out.note("stall_kind", "chance", "train_loss", None, float(curve.steps[-1]))
-        first = next(f.first_step for f in out.findings if f.id in ("loss_surge", "loss_divergence"))
+    end = float(np.median(tail))
+    classes = guess_classes(end, 0.015)
+    if classes and float(np.ptp(np.quantile(tail, [0.1, 0.9]))) < 0.05 * end:
+        out.note("stall_kind", "chance", "train_loss", None, last)
         out.findings.append(RawFinding(
-            "loss_plateau", "train_loss", first, float(curve.steps[-1]), 0.7, "stall.guess_after",
-            {"end": float(np.median(tail)), "classes": float(classes), "step": first}, "none",
+            "loss_plateau", "train_loss", first, last, 0.7, "stall.guess_after", {"end": end, "classes": float(classes), "step": first}, "none",
         ))  # fmt: skip
+        return
+    since = max((f.numbers.get("peak_step", f.first_step) for f in hurt if f.message != "divergence"), default=last)
+    after = curve.values[curve.index_at(since) :]
+    if len(after) >= max(12, 0.15 * curve.n) and end > 0:
+        half = len(after) // 2
+        early, late = float(np.median(after[half // 2 : half])), float(np.median(after[half:]))
+        if abs(early / late - 1.0) < 0.06 and late > 1.3 * curve.best:
+            out.findings.append(RawFinding(
+                "loss_plateau", "train_loss", first, last, 0.4, "stall.after", {"end": late, "step": since}, "none", alarming=False,
+            ))  # fmt: skip
 
 
 def _constant_prediction(log: Log, out: Observed) -> None:

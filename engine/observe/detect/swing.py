@@ -126,7 +126,7 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
     epoch = _epoch_steps(log)
     at_epoch = epoch is not None and any(abs(period - k * epoch) <= max(spacing, 0.1 * epoch) for k in (1, 2))
     out.findings.append(RawFinding(
-        "periodic_pattern", "train_loss", float(curve.steps[0]), float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
+        "periodic_pattern", "train_loss", float(curve.steps[0]) + period, float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
         "periodic.epoch" if at_epoch else "periodic", {"period": period, "score": score, "size_percent": size_percent}, "none",
         alarming=size_percent > 8,
     ))  # fmt: skip

@@ -58,10 +58,11 @@ def test_a_curve_that_learned_and_settled_is_no_stall(run: Any, floor: float, ra
 
 
 def test_a_flat_tail_after_a_surge_is_no_second_illness(plain: Any) -> None:
-    """After a surge the loss may lie flat: that is the surge, not a plateau."""
+    """After a surge the loss may lie flat: that is told, and the alarm is the surge's."""
     loss = plain.descent(rate=10)
     loss[200:] = 2.65 * plain.noise(0.02)[200:]
-    assert [f.id for f in plain.see(train_loss=loss).findings] == ["loss_surge"]
+    seen = plain.see(train_loss=loss).findings
+    assert [(f.id, f.alarming) for f in seen] == [("loss_surge", True), ("loss_plateau", False)]
 
 
 def test_a_model_that_guesses_after_a_surge_is_told_as_such(plain: Any) -> None:
