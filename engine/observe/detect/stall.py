@@ -215,7 +215,7 @@ def _after_jump(curve: Curve, out: Observed) -> None:
     if len(after) >= max(12, 0.15 * curve.n) and end > 0:
         half = len(after) // 2
         early, late = float(np.median(after[half // 2 : half])), float(np.median(after[half:]))
-        if abs(early / late - 1.0) < 0.06 and late > 1.3 * curve.best:
+        if abs(early - late) < 0.06 * late and late > 1.3 * curve.best:
             out.findings.append(RawFinding(
                 "loss_plateau", "train_loss", first, last, 0.4, "stall.after", {"end": late, "step": since}, "none", alarming=False,
             ))  # fmt: skip
