@@ -226,6 +226,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{column}：{count} 个 NaN 只表示该行没有值",
     ),
     "note.row_axis": ("no usable step or epoch column: rows are counted", "没有可用的步数或轮次列：按行计数"),
+    "note.thinned": (
+        "long log: of {count} rows {kept} were kept, among them every extreme and all rows near a jump",
+        "日志很长：共 {count} 行，保留 {kept} 行，其中包括全部极值和每处突变附近的所有行",
+    ),
     "note.different_lengths": (
         "columns of different lengths: the shorter ones were spread over the longest",
         "各列长度不同：较短的列已均匀铺开",

@@ -14,10 +14,15 @@ from typing import IO, Any
 from ....errors import InputError
 from .names import clean
 
-__all__ = ["unpacked"]
+__all__ = ["is_packed", "unpacked"]
 
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file that begins with `head` is an archive."""
+    return head.startswith((GZIP, ZSTD))
 
 
 def unpacked(raw: IO[bytes], size: int, name: str) -> Generator[bytes]:

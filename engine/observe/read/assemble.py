@@ -139,13 +139,19 @@ def _log(table: Table, name: str, columns: Sequence[Candidate], main: Candidate,
         notes.append(Note("row_axis"))
     series: list[Series] = []
     used: dict[int, Column] = {}
+    ascending: bool | None = None
     if choice.counter is not None:
         used[id(choice.counter)] = Column(choice.counter.track.name, choice.kind)
     for metric in METRICS:
         mine = [c for c in columns if c.meaning.kind == metric and c is not choice.counter]
         least = WEAK if metric in _LOSSES and main.meaning.score >= WEAK else 0.0
         for c in order([c for c in mine if c.chosen or c.meaning.score >= least], main.track.name if metric == "val_loss" else ""):
-            steps, values, same = _settle(choice.axis.positions[c.track.rows], c.track.values)
+            positions = choice.axis.positions
+            whole = len(c.track) == len(positions)
+            if whole and ascending is None:
+                ascending = bool((positions[1:] > positions[:-1]).all())
+            ready = whole and ascending
+            steps, values, same = (positions, c.track.values, 0) if ready else _settle(positions[c.track.rows], c.track.values)
             if same and c is main:
                 notes.append(Note("duplicate_steps", {"count": same}))
             bad = len(values) - int(np.isfinite(values).sum())

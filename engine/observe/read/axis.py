@@ -30,13 +30,16 @@ class Axis:
 
 def distinct(values: Floats) -> int:
     """How many different values there are. `np.unique` would do, but its first call imports `numpy.ma` (10 ms)."""
-    return 1 + int(np.count_nonzero(np.diff(np.sort(values)))) if len(values) else 0
+    if not len(values):
+        return 0
+    ascending = bool((values[1:] >= values[:-1]).all())
+    return 1 + int(np.count_nonzero(np.diff(values if ascending else np.sort(values))))
 
 
 def fill(rows: NDArray[np.int64], values: Floats, n_rows: int) -> Floats:
     """One value a row: the last one said, and before the first one the first."""
     if len(rows) == n_rows:
-        return values.copy()
+        return values
     index = np.searchsorted(rows, np.arange(n_rows), side="right") - 1
     return values[np.maximum(index, 0)]
 
@@ -56,11 +59,10 @@ def straighten(
     `epochs` is the epoch of every row if known; `within` says that the counter is known to start again each epoch, and
     `counts_in_epoch` that its name allows it ("batch", "iter"); `known` are rows at which the file itself says that it starts again.
     """
-    jumps = np.diff(values)
-    back = np.flatnonzero(jumps < 0) + 1
+    back = np.flatnonzero(values[1:] < values[:-1]) + 1
     if not len(back):
         return Axis(fill(rows, values, n_rows))
-    stride = _stride(jumps)
+    stride = _stride(np.diff(values))
     if epochs is not None:
         here = epochs[rows]
         if _follows_epochs(values, here, back, within=within):

@@ -39,16 +39,20 @@ def choose_axis(table: Table, columns: Sequence[Candidate], main: Track) -> Choi
     epochs = sorted((c for c in columns if c.meaning.kind == "epoch" and _covers(c.track, main, table)), key=lambda c: -c.meaning.score)
     steps = sorted((c for c in columns if c.meaning.kind == "step"), key=lambda c: -c.meaning.score)
     epoch = next((t for c in epochs if len(t := _finite(c.track))), None)
-    epoch_of_row = fill(epoch.rows, epoch.values, table.n_rows) if epoch is not None else None
+    epoch_of_row = None
+    if epoch is not None:
+        epoch_of_row = epoch.values if len(epoch) == table.n_rows else fill(epoch.rows, epoch.values, table.n_rows)
     for c in steps:
         if c.chosen or _covers(c.track, main, table):
             axis = _straight(table, c.track, epoch_of_row)
-            if axis is not None and (c.chosen or _tells_apart(axis.positions[main.rows])):
+            if axis is not None and (c.chosen or _tells_apart(axis.positions, main)):
                 return Choice("step", c, axis)
     for c in epochs:
         axis = _straight(table, c.track, None)
-        if axis is not None and (c.chosen or _tells_apart(axis.positions[main.rows])):
+        if axis is not None and (c.chosen or _tells_apart(axis.positions, main)):
             return Choice("epoch", c, axis)
+    if table.numbers is not None:
+        return Choice("row", None, Axis(table.numbers.astype(np.float64)))
     counted = np.searchsorted(main.rows, np.arange(table.n_rows), side="right") - 1
     return Choice("row", None, Axis(np.maximum(counted, 0).astype(np.float64)))
 
@@ -57,6 +61,8 @@ def _straight(table: Table, track: Track, epochs: Floats | None) -> Axis | None:
     counter = _finite(track)
     if not len(counter):
         return None
+    if len(counter) == table.n_rows and bool((counter.values[1:] >= counter.values[:-1]).all()):
+        return Axis(counter.values)
     return straighten(
         counter.rows,
         counter.values,
@@ -75,8 +81,11 @@ def _finite(track: Track) -> Track:
 
 def _covers(counter: Track, main: Track, table: Table) -> bool:
     """Whether at least half of the points of the main loss have this counter in their row; text is read on from line to line."""
-    return not table.is_table or not len(main) or bool(np.isin(main.rows, counter.rows).mean() >= 0.5)
+    if not table.is_table or not len(main) or len(counter) == table.n_rows:
+        return True
+    return bool(np.isin(main.rows, counter.rows, assume_unique=True).mean() >= 0.5)
 
 
-def _tells_apart(positions: Floats) -> bool:
-    return len(positions) < 2 or distinct(positions) >= (1 - SAME_STEP_SHARE) * len(positions)
+def _tells_apart(positions: Floats, main: Track) -> bool:
+    of_main = positions if len(main) == len(positions) else positions[main.rows]
+    return len(of_main) < 2 or distinct(of_main) >= (1 - SAME_STEP_SHARE) * len(of_main)

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
 from ....errors import InputError
 from ..log import Note
 from . import wandb_export
-from .cells import numbers
+from .cells import EMPTY, numbers, to_float
 from .dialect import Dialect, dialect_of, split
 from .names import clean
+from .plain_numbers import FROM_BYTES, PIECE, plain_numbers
 from .source import Source
+from .store import Cells, Store
 from .table import NotThisFormatError, Table, Track
 
 __all__ = ["read", "sniff"]
 
 BATCH = 50_000
 """Rows converted at a time."""
+MAX_LABELS = 2_000_000
+"""Cells of a text column that are kept for the names of runs, ranks and metrics in them."""
 
 
 def sniff(source: Source) -> float:
@@ -55,12 +60,11 @@ class _Reading:
         self.given = [h.strip() for h in dialect.header]
         self.skip = dialect.skip
         self.has_header = bool(dialect.header)
-        self.pieces: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self.header]
+        self.store = Store(len(self.header))
         self.odd = [0] * len(self.header)
         self.filled = [0] * len(self.header)
         self.texts: list[list[str]] = [[] for _ in self.header]
-        self.restarts: list[int] = []
-        self.n_rows = 0
+        self.lines = 0
         self.ragged = 0
         self.last_short = False
         self.comma: bool | None = True if self.separator == ";" else None
@@ -83,12 +87,56 @@ class _Reading:
     def table(self) -> Table:
         """Read everything."""
         csv.field_size_limit(16 << 20)
+        if self.source.size >= FROM_BYTES and self._may_be_plain():
+            self._in_pieces()
+        else:
+            self._carefully(self._text_lines(), last=True)
+        return self._finish()
+
+    def _may_be_plain(self) -> bool:
+        """Whether the head speaks for a table of plain numbers whose lines can be cut anywhere."""
+        head = self.source.head_text
+        return self.source.encoding == "utf-8" and self.separator in ",;\t" and '"' not in head and "\n" in head
+
+    def _in_pieces(self) -> None:
+        """Read the pieces fast where they are plain, with care where they are not; from the first quotation mark on with care alone."""
+        pieces = self.source.pieces(PIECE)
+        empty = self._words_for_nothing()
+        for piece in pieces:
+            if b'"' in piece:
+                rest = (self.source.tidy(p) for p in chain([piece], pieces))
+                self._carefully((line for text in rest for line in _lines_of(text)), last=True)
+                return
+            while self.skip and piece:
+                cut = piece.find(b"\n") + 1
+                self._carefully(_lines_of(self.source.tidy(piece[:cut])))
+                piece = piece[cut:]
+            found = plain_numbers(piece, len(self.header), self.separator, empty) if piece[-1:] == b"\n" else None
+            if found is None:
+                ends = piece[-1:] != b"\n"
+                self._carefully(_lines_of(self.source.tidy(piece, last=ends)), last=ends)
+                continue
+            rows, columns = found
+            for i, (_, values) in enumerate(columns):
+                self.filled[i] += len(values)
+            self.lines += rows
+            self.store.add(rows, columns)
+
+    def _words_for_nothing(self) -> tuple[str, ...]:
+        cells = {c for row in split(iter(self.source.head_lines[self.skip : -1]), self.separator) for c in row}
+        return tuple(c for c in cells if c and c.lower() in EMPTY and to_float(c) is None)
+
+    def _text_lines(self) -> Iterator[str]:
+        for lines in self.source.lines():
+            yield from lines
+
+    def _carefully(self, lines: Iterator[str], *, last: bool = False) -> None:
         batch: list[list[str]] = []
-        skipped = 0
         try:
-            for row in split(self._text_lines(), self.separator):
-                if skipped < self.skip:
-                    skipped += any(cell.strip() for cell in row)
+            for row in split(lines, self.separator):
+                if self.skip:
+                    self.skip -= any(cell.strip() for cell in row)
+                    self.lines += 1
                     continue
                 if not row or (len(row) == 1 and not row[0].strip()):
                     continue
@@ -97,49 +145,48 @@ class _Reading:
                     self._take(batch)
                     batch = []
         except csv.Error as error:
-            where = self.n_rows + len(batch) + self.skip + 1
+            where = self.lines + len(batch) + 1
             raise InputError.of("read.bad_row", name=self.source.name, line=where, reason=clean(str(error))) from None
         if batch:
-            self._take(batch, last=True)
-        return self._finish()
-
-    def _text_lines(self) -> Iterator[str]:
-        for lines in self.source.lines():
-            yield from lines
+            self._take(batch, last=last)
 
     def _take(self, batch: list[list[str]], *, last: bool = False) -> None:
         width = len(self.header)
+        self.lines += len(batch)
         if last and self.source.unfinished and len(batch[-1]) < min(width, len(self.given) or width):
             batch.pop()
             self.last_short = True
             if not batch:
                 return
+        marks: list[int] = []
         if self.has_header:
-            batch = self._without_headers(batch)
+            batch, marks = self._without_headers(batch)
         if any(len(row) != width for row in batch):
             batch = self._even(batch, width)
-        for i, cells in enumerate(zip(*batch, strict=True)):
+        columns: list[Cells] = []
+        for i, cells in enumerate(zip(*batch, strict=True) if batch else [()] * width):
             rows, values, odd = numbers(cells, decimal_comma=self.comma)
             self.odd[i] += odd
             self.filled[i] += len(rows) + odd
-            if odd and not len(rows):
+            if odd and not len(rows) and len(self.texts[i]) < MAX_LABELS:
                 self.texts[i] += cells
             if len(rows):
-                self.pieces[i].append((rows + self.n_rows, values))
                 self.commas_seen = self.commas_seen or (bool(self.comma) and any("," in c for c in cells[:50]))
-        self.n_rows += len(batch)
+            columns.append((None if len(rows) == len(batch) else rows, values))
+        self.store.add(len(batch), columns, marks)
 
-    def _without_headers(self, batch: list[list[str]]) -> list[list[str]]:
+    def _without_headers(self, batch: list[list[str]]) -> tuple[list[list[str]], list[int]]:
         first = self.given[0]
         if not any(row[0].strip() == first for row in batch):
-            return batch
+            return batch, []
         kept: list[list[str]] = []
+        marks: list[int] = []
         for row in batch:
             if row[0].strip() == first and [c.strip() for c in row] == self.given[: len(row)]:
-                self.restarts.append(self.n_rows + len(kept))
+                marks.append(len(kept))
             else:
                 kept.append(row)
-        return kept
+        return kept, marks
 
     def _even(self, batch: list[list[str]], width: int) -> list[list[str]]:
         even: list[list[str]] = []
@@ -159,25 +206,28 @@ class _Reading:
             notes.append(Note("partial_last_line"))
         if self.ragged:
             notes.append(Note("ragged_rows", {"count": self.ragged}))
-        if self.restarts:
-            notes.append(Note("repeated_header", {"count": len(self.restarts)}))
+        store = self.store
+        if store.marks:
+            notes.append(Note("repeated_header", {"count": len(store.marks)}))
         if self.commas_seen:
             notes.append(Note("decimal_comma"))
-        if not self.n_rows:
+        if not store.rows:
             raise InputError.of("read.only_header", name=source.name)
-        wandb_export.refuse_runs_table(source.name, self.header, self.texts, self.n_rows)
+        if store.rows < store.seen:
+            notes.append(Note("thinned", {"count": store.seen, "kept": store.rows}))
+        wandb_export.refuse_runs_table(source.name, self.header, self.texts, store.seen)
         tracks: list[Track] = []
         texts: dict[str, str] = {}
-        for name, pieces, odd, filled in zip(self.header, self.pieces, self.odd, self.filled, strict=True):
-            count = sum(len(rows) for rows, _ in pieces)
+        for i, (name, odd, filled) in enumerate(zip(self.header, self.odd, self.filled, strict=True)):
+            count = filled - odd
             if not count or count < 0.5 * filled:
                 if name.startswith("column ") and not filled:
                     continue
                 texts[name] = "text" if odd else "empty"
                 continue
-            tracks.append(Track(name, np.concatenate([r for r, _ in pieces]), np.concatenate([v for _, v in pieces])))
-        labels = {n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == self.n_rows}
-        table = Table(self._format(), tracks, self.n_rows, texts, labels, notes, self.restarts)
+            tracks.append(Track(name, *store.take(i)))
+        labels = {n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == store.rows}
+        table = Table(self._format(), tracks, store.rows, texts, labels, notes, store.marks, numbers=store.numbers())
         if not self.has_header:
             _guess_names(table)
         return wandb_export.split_runs(table)
@@ -190,6 +240,11 @@ class _Reading:
         if self.separator in ",;" and keras and "loss" in names and any(n.startswith("val_") for n in names):
             return "keras_csv"
         return {",": "csv", "\t": "tsv", ";": "csv", "|": "csv"}.get(self.separator, "table")
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    lines = text.split("\n")
+    return iter(lines if lines[-1] else lines[:-1])
 
 
 def _guess_names(table: Table) -> None:

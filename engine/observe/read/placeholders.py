@@ -20,11 +20,13 @@ def drop_placeholders(track: Track, notes: list[Note]) -> None:
     drop = _filling(track.values)
     if drop is not None:
         notes.append(Note("nan_as_missing", {"column": track.name, "count": int(drop.sum())}))
-        track.rows, track.values = track.rows[~drop], track.values[~drop]
+        track.keep(~drop)
 
 
 def _filling(values: Floats) -> NDArray[np.bool_] | None:
     nan = np.isnan(values)
+    if not nan.any():
+        return None
     good = np.flatnonzero(~nan)
     if len(good) == len(values) or len(good) < ENOUGH or np.isinf(values).any():
         return None

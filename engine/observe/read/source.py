@@ -16,7 +16,7 @@ from typing import IO
 
 from ....errors import InputError
 from ..log import Note
-from .archive import unpacked
+from .archive import is_packed, unpacked
 from .names import clean
 
 __all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source"]
@@ -56,6 +56,7 @@ class Source:
         """The last line has no end; known after reading."""
         self._memory: bytes | None = None
         self.size = self._look()
+        self._packed = True
         self.head = self._first(HEAD)
         if not self.head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
             raise InputError.of("read.cut_archive" if self.notes else "read.empty", name=self.name)
@@ -84,6 +85,8 @@ class Source:
         return io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")
 
     def _first(self, size: int) -> bytes:
+        with self._raw() as raw:
+            self._packed = self._memory is not None or is_packed(raw.read(8))
         parts: list[bytes] = []
         with closing(self.blocks(size)) as blocks:
             for block in blocks:
@@ -129,6 +132,64 @@ class Source:
             if lines:
                 yield lines
 
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The bytes of a UTF-8 text in pieces of about `size` that end where a line ends; the last one only where the file ends."""
+        whole = self._cut_lines(self.blocks(size)) if self._packed else self._cut_file(size)
+        skip = self._skip
+        for piece in whole:
+            if piece[-1:] != b"\n":
+                self.unfinished = True
+            yield piece[skip:] if skip else piece
+            skip = 0
+
+    def _cut_lines(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        carry = b""
+        for block in blocks:
+            data = carry + block
+            cut = data.rfind(b"\n") + 1
+            if cut:
+                yield data[:cut]
+            carry = data[cut:]
+            self._check_line(len(carry))
+        if carry:
+            yield carry
+
+    def _cut_file(self, size: int) -> Iterator[bytes]:
+        """The same without a copy: the end of the line is looked for in the file."""
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                at = 0
+                while True:
+                    end = self._end_of_line(file, at + size)
+                    file.seek(at)
+                    piece = file.read(end - at)
+                    if not piece:
+                        return
+                    yield piece
+                    at += len(piece)
+        except OSError as error:
+            raise InputError.of("read.not_readable", name=self.name, reason=clean(str(error))) from None
+
+    def _end_of_line(self, file: IO[bytes], at: int) -> int:
+        """The place behind the first line feed at or after `at`, or the end of the file."""
+        start = at
+        file.seek(at)
+        while block := file.read(HEAD):
+            cut = block.find(b"\n") + 1
+            if cut:
+                return at + cut
+            at += len(block)
+            self._check_line(at - start)
+        return at
+
+    def _check_line(self, length: int) -> None:
+        if length > MAX_LINE:
+            raise InputError.of("read.long_line", name=self.name, size=MAX_LINE >> 20)
+
+    def tidy(self, piece: bytes, *, last: bool = False) -> str:
+        """The text of one of the `pieces`, as `chunks` gives it."""
+        return self._decode(piece, last=last).replace("\r\n", "\n").replace("\0", "")
+
     def text(self) -> str:
         """The whole text; raises `InputError` when it is longer than `MAX_DOCUMENT`."""
         parts: list[str] = []
@@ -152,8 +213,7 @@ class Source:
             if cut:
                 yield self._decode(data[:cut])
             carry = data[cut:]
-            if len(carry) > MAX_LINE:
-                raise InputError.of("read.long_line", name=self.name, size=MAX_LINE >> 20)
+            self._check_line(len(carry))
         if carry:
             yield self._decode(carry, last=True)
 

@@ -20,17 +20,29 @@ class NotThisFormatError(Exception):
     """A reader looked more closely and the file is not its format after all; the next reader is asked."""
 
 
-@dataclass(slots=True)
 class Track:
     """One column: its name, the rows at which it has a value (ascending), and the values."""
 
-    name: str
-    rows: NDArray[np.int64]
-    values: Floats
-    means: str = ""
-    """A name that says what it is where the log's own name does not ("" = the name says it)."""
-    run: str = ""
-    """Which run it belongs to, where one file holds several side by side."""
+    __slots__ = ("_rows", "means", "name", "run", "values")
+
+    def __init__(self, name: str, rows: NDArray[np.int64] | None, values: Floats, means: str = "", run: str = "") -> None:
+        """`rows` None: every row has a value. `means`: a name that says what it is where the log's own does not. `run`: which of several."""
+        self.name = name
+        self._rows = rows
+        self.values = values
+        self.means = means
+        self.run = run
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows, counted out only when someone asks: in a long table of full columns nobody does."""
+        if self._rows is None:
+            self._rows = np.arange(len(self.values), dtype=np.int64)
+        return self._rows
+
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        """Leave out the values for which `mask` is False."""
+        self._rows, self.values = self.rows[mask], self.values[mask]
 
     def __len__(self) -> int:
         return len(self.values)
@@ -54,6 +66,8 @@ class Table:
     """Counters that the reader knows to start again in each epoch."""
     is_table: bool = True
     """Rows are records of a table; False for free text, whose lines share what was said before."""
+    numbers: NDArray[np.int64] | None = None
+    """Which rows of the file these are, where the reader could not keep all of them."""
 
 
 class Builder:
