@@ -288,7 +288,10 @@ class Session:
             self.stopped = "healthy"
             return None
         candidates = self.candidates()
-        reason = should_stop(candidates, self.mind.ranking.posterior(self.known(), self.memory))
+        posterior = self.mind.ranking.posterior(self.known(), self.memory)
+        reason = should_stop(candidates, posterior)
+        if reason == "sure" and (settling := self.mind.questions.settles(int(posterior[:-1].argmax()), candidates, self.known())):
+            return settling.ask.fact
         if reason:
             self.stopped = reason
             return None

@@ -407,10 +407,12 @@ class Fitted(Entry):
 
     provenance: str
     """Which runs, when, by which command, with which held-out figures."""
+    held_out_brier: float | None = None
+    """Brier score of the first cause on runs of tasks that were not counted: what an update must not worsen."""
     temperature: float = 1.0
     """Factor on all evidence; below 1 = less sure."""
     exponents: dict[str, float] = Field(default_factory=dict)
-    """Factor on the evidence of a group of correlated findings."""
+    """Factor on the evidence of a finding (by its id) or of a group of correlated findings (by the name of the group)."""
     prior_weight: float = 20.0
     """Number of cases that an author's word is worth when counts are added to it (Dirichlet; see engines.md on 5, 20 and 80)."""
     counts: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)

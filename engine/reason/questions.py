@@ -39,6 +39,9 @@ RED_FLAG_CHANCE = 0.10
 SURE = 0.95
 """Above this probability of the first cause no question is worth an interruption."""
 
+TELLING = 1.0
+"""Nats by which the answer to a question speaks, on average, for a cause that is at work: from here on the question settles that cause."""
+
 LEAST_GAIN = 0.05
 """Bits below which an answer would not change the advice (engines.md 3.3: stop at 0.05 nat)."""
 
@@ -102,6 +105,9 @@ class Questions:
         for i, a in enumerate(self.askables):
             for id in {a.fact, a.finding}:
                 self._asked_by.setdefault(id, []).append(i)
+        self._place = {a.fact: i for i, a in enumerate(self.askables)}
+        self._telling: Floats = self._sums(self._given * (np.log(np.maximum(self._given, TINY)) - self._base(ranking)))
+        """(causes, questions): nats by which the answer speaks for a cause that is at work, against the base rate (Kullback-Leibler)."""
         self._conditional = [(i, a) for i, a in enumerate(self.askables) if a.only_if]
 
     def rank(
@@ -136,6 +142,20 @@ class Questions:
         answers: list[float] = (causes @ self._given).tolist()
         ends = [*self._starts.tolist(), len(answers)]
         return {a.fact: answers[ends[i] : ends[i + 1]] for i, a in enumerate(self.askables)}
+
+    def settles(self, leader: int, candidates: Iterable[Candidate], known: Collection[str]) -> Candidate | None:
+        """The open question that would settle the leading cause, when nothing that settles it is known; None when there is none.
+
+        A log alone can make a cause look certain. Before the interview ends on it, its own tell-tale is asked.
+        """
+        telling = self._telling[leader]
+        if any(telling[i] >= TELLING for id in known for i in self._asked_by.get(id, ())):
+            return None
+        open_ = [c for c in candidates if c.ask.effort != "rerun" and telling[self._place[c.ask.fact]] >= TELLING]
+        return max(open_, key=lambda c: float(telling[self._place[c.ask.fact]]), default=None)
+
+    def _base(self, ranking: Ranking) -> Floats:
+        return np.log(np.concatenate([ranking.base[a.finding] for a in self.askables])) if self.askables else np.zeros(0)
 
     def _open(self, known: Mapping[str, Value], unknown: Collection[str]) -> Whole:
         closed = {i for id in known if id in self._asked_by for i in self._asked_by[id]}

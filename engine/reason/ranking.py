@@ -63,8 +63,8 @@ class Ranking:
         self.index = {cause: i for i, cause in enumerate(self.causes)}
 
     def weight(self, finding: str) -> float:
-        """Factor on the evidence of a finding: temperature times the exponent of its group."""
-        return self.temperature * self.exponents.get(self.groups[finding], 1.0)
+        """Factor on the evidence of a finding: temperature times its own exponent, or that of its group."""
+        return self.temperature * self.exponents.get(finding, self.exponents.get(self.groups[finding], 1.0))
 
     def row(self, finding: str, value: Value) -> Floats | None:
         """Evidence of one finding for every cause, in nats, tempered; None when the value says nothing."""

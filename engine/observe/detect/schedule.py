@@ -13,6 +13,12 @@ JUMP = 1.5
 """A rise of the learning rate by half in one interval outside warm-up; cosine and step schedules never do that."""
 
 
+FLAT = 1e-3
+"""A rate that varies by less than this share is constant: formatting, not a schedule."""
+
+COSINE = 0.05
+"""A cosine decay stays this close to half a cosine wave, as a share of the peak; a straight line is off by a tenth."""
+
 STAIRS = 0.3
 """A warm-up in stairs (one an epoch) is over within this share of the run."""
 
@@ -45,7 +51,7 @@ def _course(values: np.ndarray) -> str:
     top = float(values.max())
     if top <= 0:
         return "zero"
-    if float(np.ptp(values)) < 1e-3 * top:
+    if _holds(values, top):
         return "constant"
     peak = int(np.argmax(values))
     if float(np.mean(values < 0.02 * top)) > 0.5:
@@ -77,18 +83,26 @@ def _shape(values: np.ndarray) -> str | None:
     top = float(values.max())
     if top <= 0:
         return None
-    if float(np.ptp(values)) < 1e-3 * top:
+    if _holds(values, top):
         return "none"
     steps = np.diff(values)
-    if np.any(steps > 0.3 * top) and np.argmax(steps > 0.3 * top) > len(values) // 20:
-        return "cyclic_or_restart"
+    leaps = np.flatnonzero(steps > 0.3 * top)
+    if len(leaps) and leaps[-1] > len(values) // 20:
+        return "cyclic_or_restart" if len(leaps) >= 2 else None
     peak = int(np.argmax(values))
     if 2 <= peak <= 0.3 * len(values) and values[0] < 0.5 * top:
         return "warmup_decay"
     changes = np.abs(steps) > 1e-6 * top
     if changes.mean() < 0.1:
         return "step"
-    return "cosine" if float(values[0]) >= 0.9 * top else None
+    half_wave = float(values.min()) + np.ptp(values) * (1 + np.cos(np.linspace(0, np.pi, len(values)))) / 2
+    return "cosine" if float(np.abs(values - half_wave).max()) < COSINE * top else None
+
+
+def _holds(values: np.ndarray, top: float) -> bool:
+    """Whether the rate stays at one value, at the latest after a warm-up."""
+    settled = values[int(np.argmax(values >= (1 - FLAT) * top)) :]
+    return len(settled) >= 0.7 * len(values) and float(np.ptp(settled)) < FLAT * top
 
 
 def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -> None:
