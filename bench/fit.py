@@ -117,14 +117,14 @@ def _key(value: Any) -> str:
 def exponents(cases: list[Case], key: str, prior_weight: float) -> dict[str, float]:
     """Exponent of each finding, fitted on evidence from counts of the other values of `key` (task or model)."""
     cases = [case for case in cases if case.counted]
-    plain = PLAIN.ranking
+    plain = mind(Fitted(provenance="", cases=tally(cases))).ranking
     at = {finding: i for i, finding in enumerate(KIND)}
     evidence = np.zeros((len(cases), len(at), len(plain.causes)), np.float32)
     seen, told = np.zeros(evidence.shape[:2], bool), np.zeros(evidence.shape[:2], bool)
     right = np.zeros((len(cases), len(plain.causes)), np.float32)
     for value in sorted({case.run.truth[key] for case in cases}):
         others = [case for case in cases if case.run.truth[key] != value]
-        ranking = Ranking(tables(Fitted(provenance="", prior_weight=prior_weight, counts=count(others))))
+        ranking = Ranking(tables(Fitted(provenance="", prior_weight=prior_weight, counts=count(others), cases=tally(others))))
         for n, case in enumerate(cases):
             if case.run.truth[key] != value:
                 continue
@@ -162,7 +162,16 @@ def _descend(evidence: Any, right: Any, parts: list[Any], prior: Any, start: Any
 def fitted(cases: list[Case], key: str, prior_weight: float, temperature: float) -> Fitted:
     """Everything that these cases teach."""
     found = exponents(cases, key, prior_weight)
-    return Fitted(provenance="", prior_weight=prior_weight, temperature=temperature, exponents=found, counts=count(cases))
+    return Fitted(provenance="", prior_weight=prior_weight, temperature=temperature, exponents=found, counts=count(cases), cases=tally(cases))
+
+
+def tally(cases: list[Case]) -> dict[str, float]:
+    """How many labelled runs there are of each cause, five at most: how many were made of each is a choice, not its frequency."""
+    found: dict[str, float] = {}
+    for case in cases:
+        if case.run.cause != "healthy":
+            found[case.run.cause] = min(found.get(case.run.cause, 0.0) + 1.0, 5.0)
+    return dict(sorted(found.items()))
 
 
 @dataclass
@@ -259,7 +268,8 @@ def main() -> int:
     )
     data = {
         "provenance": provenance, "held_out_brier": round(float(np.mean(score.brier)), 4), "temperature": temperature,
-        "exponents": learnt.exponents, "prior_weight": args.prior_weight, "counts": _sorted(learnt.counts),
+        "exponents": learnt.exponents, "prior_weight": args.prior_weight, "cases": learnt.cases,
+        "counts": _sorted(learnt.counts),
     }  # fmt: skip
     target.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None), "utf-8")
     print(f"wrote {target}")

@@ -14,6 +14,10 @@ from .model import FREQUENCY, WORDS, Cause, Fact, Fitted, Likelihood, Observatio
 
 BOOL = ("true", "false")
 
+CASES = 4.0
+"""Labelled cases that an author's frequency of a cause is worth in its prior. Small, since a cause that hundreds of cases never show is
+rare, and not smaller, since who collects cases chooses among them."""
+
 
 class Tables(TypedDict):
     """Everything the ranking needs, as plain data (kept in the cache)."""
@@ -45,7 +49,8 @@ def build(
 ) -> Tables:
     """The tables of a knowledge base. Findings that no cause expects and no run counted carry no information and are left out."""
     ids = list(causes)
-    weight = [FREQUENCY[cause.frequency] for cause in causes.values()]
+    cases = fitted.cases if fitted else {}
+    weight = [CASES * FREQUENCY[cause.frequency] + cases.get(id, 0.0) for id, cause in causes.items()]
     counts = fitted.counts if fitted else {}
     strength = fitted.prior_weight if fitted else 20.0
     tables = Tables(

@@ -415,6 +415,8 @@ class Fitted(Entry):
     """Factor on the evidence of a finding (by its id) or of a group of correlated findings (by the name of the group)."""
     prior_weight: float = 20.0
     """Number of cases that an author's word is worth when counts are added to it (Dirichlet; see engines.md on 5, 20 and 80)."""
+    cases: dict[str, float] = Field(default_factory=dict)
+    """cause -> number of labelled cases (runs and public reports); moves the prior of a cause away from its author's frequency."""
     counts: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     """cause -> finding -> value -> number of runs in which it was seen."""
 
