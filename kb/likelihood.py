@@ -14,7 +14,7 @@ from .model import FREQUENCY, WORDS, Cause, Fact, Fitted, Likelihood, Observatio
 
 BOOL = ("true", "false")
 
-CASES = 4.0
+CASES = 12.0
 """Labelled cases that an author's frequency of a cause is worth in its prior. Small, since a cause that hundreds of cases never show is
 rare, and not smaller, since who collects cases chooses among them."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..engine.finding import Observed, RawFinding
 from ..engine.reason.kernel import Memory
 from ..engine.session import Mind, Session
 from ..kb import KnowledgeBase, load
@@ -18,8 +17,9 @@ __all__ = ["failing", "fires", "rank"]
 
 def rank(mind: Mind, cause: str, example: Example) -> int:
     """The place (1 = first) that a cause comes to in an example of its own."""
-    findings = [RawFinding(id, "", 0.0, 0.0, 1.0, "") for id in example.symptoms]
-    session = Session(with_mind=mind, seen=Observed(findings=findings))
+    session = Session(with_mind=mind)
+    for symptom in example.symptoms:
+        session.memory.tell(symptom, True)
     for fact, value in example.facts.items():
         if fact in mind.kb.names["facts"]:
             session.tell(fact, value)

@@ -90,6 +90,8 @@ def test_conclusions_name_the_rules_they_rest_on() -> None:
     assert session.known()["lr_level"] == "extreme"
     assert "lr_extreme_adam" in session.memory.supports("lr_level")
     session.take_back("optimizer")
+    assert session.memory.supports("lr_level") == ["lr_high_whatever"]
+    session.take_back("learning_rate")
     assert "lr_level" not in session.known()
 
 
