@@ -13,7 +13,8 @@ from typing import Annotated, Literal, Self, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 __all__ = [
-    "CLOSED", "ID", "SCHEMA", "SECTIONS", "STATUSES", "Case", "Change", "Lang", "Opinion", "Sign", "Source", "Status", "Telling", "Value", "now",
+    "CLOSED", "ID", "SCHEMA", "SECTIONS", "STATUSES", "Case", "Change", "Lang", "Opinion", "Sign", "Source", "Status", "Telling", "Value",
+    "clean", "now",
 ]  # fmt: skip
 
 SCHEMA = 1
@@ -39,18 +40,18 @@ def _visible(match: re.Match[str]) -> str:
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """`text` with LF line ends and no control characters: they are drawn (an escape becomes U+241B), so that no store, file or
     terminal takes them for commands."""
     return _CONTROL.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_clean(text).split())
+    return " ".join(clean(text).split())
 
 
 def _paragraphs(text: str) -> str:
-    return _BLANK_LINES.sub("", _clean(text).rstrip())
+    return _BLANK_LINES.sub("", clean(text).rstrip())
 
 
 def _utc(moment: datetime) -> datetime:

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .case import Case, Lang, Status
+from .database import Note
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Filter", "Fingerprints", "Sketch", "Store", "Tokens"]
+__all__ = ["Filter", "Fingerprints", "Index", "Sketch", "Store"]
 
-Tokens = Callable[[str], Sequence[str]]
-"""Text to the tokens that it is found by (`search.tokens`)."""
+Index = Callable[[Case], str]
+"""A case to the tokens that it is found by, with blanks between them (`search.index_text`)."""
 
 
 class Filter(NamedTuple):
@@ -42,7 +43,7 @@ class Sketch(NamedTuple):
     """Likeliest cause of the diagnosis; "" = no diagnosis."""
     symptoms: tuple[str, ...]
     words: str
-    """What it is found by (`search.index_text`): at most 4,000 characters of it."""
+    """What it is found by (`search.index_text`)."""
 
 
 class Fingerprints(NamedTuple):
@@ -65,7 +66,7 @@ class Store(Protocol):
         ...
 
     @property
-    def notes(self) -> tuple[tuple[str, dict[str, object]], ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What is worth knowing about how it was opened, as message ids of the catalogue with their values."""
         ...
 
@@ -106,6 +107,10 @@ class Store(Protocol):
 
     def candidates(self, tokens: Sequence[str], wanted: Filter = ..., *, limit: int = 200) -> list[Sketch]:
         """The cases that share most with `tokens`, rare ones counting more, best first: what the search then ranks."""
+        ...
+
+    def counts(self, tokens: Sequence[str]) -> dict[str, int]:
+        """In how many cases each token stands, counted up to 8,001: above that it is common."""
         ...
 
     def sketches(self, ids: Sequence[str]) -> list[Sketch]:

@@ -40,7 +40,7 @@ def catalogue(part: str) -> dict[str, tuple[str, str]]:
     return _catalogues[part]
 
 
-def say(id: str, lang: str, **values: object) -> str:
+def say(id: str, lang: str, /, **values: object) -> str:
     """The text `id` ("part.entry") in `lang` ("zh"; anything else is English), with `values` filled in.
 
     Raises `KeyError` for an id or a placeholder that does not exist: a mistake in the program, never in the user's input.

@@ -1,0 +1,211 @@
+"""A casebook on a PostgreSQL server (12 or later), for a team. Needs psycopg 3: `pip install 'lossclinic[postgres]'`.
+
+The tables lie in the first schema of the search path. A role that may only read looks cases up; one that may not create tables can
+write once somebody else has made them (docs/casebook.md has the grants).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast, final
+
+import numpy as np
+
+from ..errors import StoreError
+from .database import Note
+from .migrations import STEPS, Step
+
+if TYPE_CHECKING:
+    import psycopg
+
+__all__ = ["PostgresServer", "shown"]
+
+LOCK = 0x4C435342
+"""Key of the advisory lock that migrations are made under."""
+
+PATIENCE = 10
+"""Seconds to wait for a server that does not answer."""
+
+
+def _driver() -> Any:
+    try:
+        import psycopg
+    except ImportError:
+        raise StoreError.of("casebook.store.no_psycopg") from None
+    return psycopg
+
+
+def shown(address: str) -> str:
+    """`address` for people: server, port and database, without user and password."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    except ValueError:
+        return "postgresql://"
+
+
+@final
+class PostgresServer:
+    """A connection to the casebook at `address`, `postgresql://...` (a `Database`). The tables are made if they are missing."""
+
+    def __init__(self, address: str) -> None:
+        """Connects and migrates. StoreError when that cannot be."""
+        self._psycopg = _driver()
+        self._address = address
+        self.where = shown(address)
+        self.notes: tuple[Note, ...] = ()
+        self._lock = threading.RLock()
+        with self._said():
+            self._connection = self._connect()
+            try:
+                self.read_only = False
+                self.rows("select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'")
+                self._migrate()
+                self.read_only = self._may_only_read()
+                if self.read_only:
+                    self.notes += (("casebook.note.read_only", {"where": self.where}),)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        return self._psycopg.connect(self._address, autocommit=True, connect_timeout=PATIENCE, application_name="lossclinic", prepare_threshold=2)
+
+    def _may_only_read(self) -> bool:
+        sql = (
+            "select current_setting('transaction_read_only') = 'on' or pg_is_in_recovery()"
+            " or not has_table_privilege('lc_versions', 'insert') or not has_table_privilege('lc_numbers', 'update')"
+        )
+        return bool(self.rows(sql)[0][0])
+
+    def _applied(self) -> int:
+        if self.rows("select to_regclass('lc_migrations') is null")[0][0]:
+            return 0
+        return int(self.rows("select coalesce(max(number), 0) from lc_migrations")[0][0])
+
+    def _migrate(self) -> None:
+        applied = self._applied()
+        if applied > STEPS[-1].number:
+            raise StoreError.of("casebook.store.newer", where=self.where, found=applied, known=STEPS[-1].number)
+        if applied == STEPS[-1].number:
+            return
+        may_create = "select current_setting('transaction_read_only') = 'off' and has_schema_privilege(current_schema(), 'create')"
+        if not self.rows(may_create)[0][0]:
+            raise StoreError.of("casebook.store.no_tables" if not applied else "casebook.store.older", where=self.where)
+        # The lock is taken before the transaction begins: what it then sees is what the one before it has left.
+        self.rows("select pg_advisory_lock(?)", LOCK)
+        try:
+            for step in STEPS:
+                with self.writing():
+                    if self._applied() < step.number:
+                        self._make(step)
+        finally:
+            self.rows("select pg_advisory_unlock(?)", LOCK)
+
+    def _make(self, step: Step) -> None:
+        self.rows("create table if not exists lc_migrations (number integer primary key, name text not null, made timestamptz default now())")
+        for statement in step.postgres:
+            self._connection.execute(cast("Any", statement))
+        self.rows("insert into lc_migrations (number, name) values (?, ?)", step.number, step.name)
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows."""
+        with self._lock, self._said():
+            cursor = self._connection.execute(cast("Any", sql.replace("?", "%s")), parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def stream(self, sql: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows of a large answer, from a connection of its own, so that they are of one moment."""
+        with self._said(), self._connect() as connection, connection.transaction(), connection.cursor("lc_stream") as cursor:
+            cursor.itersize = 500
+            cursor.execute(cast("Any", sql.replace("?", "%s")), parameters or None)
+            yield from cursor
+
+    @contextmanager
+    def writing(self) -> Generator[None]:
+        """One transaction, on disk when the block is left."""
+        with self._lock, self._said(), self._connection.transaction():
+            yield
+
+    def index(self, no: int, tokens: Sequence[str], before: Sequence[str] | None) -> None:
+        """Let case `no` be found by `tokens`."""
+        if before is None:
+            self.rows("insert into lc_search (no, tokens) values (?, array_to_tsvector(?))", no, sorted(set(tokens)))
+        else:
+            self.rows("update lc_search set tokens = array_to_tsvector(?) where no = ?", sorted(set(tokens)), no)
+
+    def counts(self, tokens: Sequence[str], most: int) -> Mapping[str, int]:
+        """In how many cases each token stands, counted up to `most` + 1."""
+        sql = (
+            "select t.token, (select count(*) from (select 1 from lc_search s where s.tokens @@ t.token::tsquery limit ?) as few)"
+            " from unnest(?::text[]) as t (token)"
+        )
+        with self._by_index():
+            return dict(cast("list[tuple[str, int]]", self.rows(sql, most + 1, list(tokens))))
+
+    def postings(self, tokens: Sequence[str]) -> Mapping[str, np.ndarray]:
+        """The numbers of the cases that each token stands in."""
+        sql = (
+            "select t.token, (select string_agg(s.no::text, ',') from lc_search s where s.tokens @@ t.token::tsquery)"
+            " from unnest(?::text[]) as t (token)"
+        )
+        with self._by_index():
+            return {token: _numbers(listed) for token, listed in self.rows(sql, list(tokens))}
+
+    def newest_with_all(self, tokens: Sequence[str], most: int) -> np.ndarray:
+        """The numbers of at most `most` cases that all tokens stand in, newest first."""
+        inner = "select no from lc_search where tokens @@ ?::tsquery order by no desc limit ?"
+        sql = f"select string_agg(no::text, ',') from ({inner}) as newest"  # noqa: S608 - fixed words
+        return _numbers(self.rows(sql, " & ".join(tokens), most)[0][0])
+
+    @contextmanager
+    def _by_index(self) -> Generator[None]:
+        """A token in many cases makes the planner read every row in full; the index alone is quicker."""
+        with self._lock, self._said(), self._connection.transaction():
+            self._connection.execute("set local enable_seqscan = off")
+            yield
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _said(self) -> Generator[None]:
+        """What the driver raises, as a StoreError in words."""
+        try:
+            yield
+        except self._psycopg.Error as error:
+            raise self._in_words(error) from error
+
+    def _in_words(self, error: Exception) -> StoreError:
+        state = str(getattr(error, "sqlstate", None) or "")
+        for start, entry in _CAUSES.items():
+            if state.startswith(start):
+                return StoreError.of(f"casebook.store.{entry}", where=self.where)
+        reason = " ".join(str(error).split()) or type(error).__name__
+        entry = "unreachable" if isinstance(error, self._psycopg.OperationalError) and not state else "failed"
+        return StoreError.of(f"casebook.store.{entry}", where=self.where, reason=reason)
+
+
+_CAUSES = {
+    "53100": "full",
+    "42501": "not_allowed",
+    "25006": "read_only",
+    "28": "login",
+    "3D000": "no_database",
+    "3F000": "no_schema",
+    "XX001": "corrupt",
+    "XX002": "corrupt",
+    "57P03": "busy",
+    "53300": "busy",
+}
+"""SQLSTATE (its beginning) to message."""
+
+
+def _numbers(listed: str | None) -> np.ndarray:
+    return np.array(listed.split(","), np.int64) if listed else np.empty(0, np.int64)
