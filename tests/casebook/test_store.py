@@ -195,21 +195,21 @@ def writer(where: str, name: str, cases: int) -> subprocess.Popen[str]:
 
 
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(where: str) -> None:
-    """Four processes file at once from the first moment on, two of them are killed in the middle and started again."""
+    """Three processes file at once from the first moment on, one of them is killed in the middle and started again."""
     said: list[str] = []
-    running = [writer(where, name, 12) for name in "abcd"]
-    for process in running[:2]:
+    running = [writer(where, name, 12) for name in "abc"]
+    for process in running[:1]:
         assert process.stdout is not None
         said += [process.stdout.readline() for _ in range(3)]
         process.kill()
-    running += [writer(where, name, 12) for name in "ab"]
+    running.append(writer(where, "a", 12))
     for process in running:
         said += process.communicate()[0].splitlines()
     acknowledged = {tuple(line.split()) for line in said if line.count("-") >= 3 and len(line.split()) == 2}
     store = open_casebook(where)
     filed = [(sketch.id, case.uid) for sketch in store.list() if (case := store.get(sketch.id))]
     store.close()
-    assert len(filed) == len({uid for _, uid in filed}) == 4 * 12
-    assert {id for id, _ in filed} == {f"LC-{YEAR}-{n:04d}" for n in range(1, 49)}
+    assert len(filed) == len({uid for _, uid in filed}) == 3 * 12
+    assert {id for id, _ in filed} == {f"LC-{YEAR}-{n:04d}" for n in range(1, 37)}
     assert acknowledged <= set(filed)
-    assert len(acknowledged) == 48
+    assert len(acknowledged) == 36
