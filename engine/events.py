@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 __all__ = [
-    "VERSION", "Answered", "Asked", "Began", "ChipRemoved", "Ended", "Event", "Filed", "HeardText", "LanguageSwitched", "LogOutline", "LogRead",
-    "Record", "TakenBack", "Told", "header_line", "parse", "to_line",
+    "VERSION", "Answered", "Asked", "Began", "ChipRemoved", "Ended", "Event", "Filed", "HeardText", "LanguageSwitched", "LogNamed", "LogOutline",
+    "LogRead", "LogRefused",    "Record", "TakenBack", "Ticked", "Told", "header_line", "parse", "to_line",
 ]  # fmt: skip
 
 VERSION = 1
@@ -72,6 +72,24 @@ class Began:
     program: str = ""
     """Version of the program that wrote the record."""
     kind: Literal["began"] = "began"
+
+
+@dataclass(frozen=True, slots=True)
+class LogNamed:
+    """A log was handed over; it is about to be read."""
+
+    path: str
+    kind: Literal["log_named"] = "log_named"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRefused:
+    """The log that was handed over cannot be read; why, in both languages."""
+
+    path: str
+    en: str
+    zh: str
+    kind: Literal["log_refused"] = "log_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,15 @@ class LanguageSwitched:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticked:
+    """An item of the plan was done, or was not done after all."""
+
+    item: str
+    done: bool
+    kind: Literal["ticked"] = "ticked"
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """The case went into the casebook."""
 
@@ -162,7 +189,10 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-Event = Began | LogRead | HeardText | Told | Asked | Answered | TakenBack | ChipRemoved | LanguageSwitched | Filed | Ended
+Event = (
+    Began | LogNamed | LogRefused | LogRead | HeardText | Told | Asked | Answered
+    | TakenBack | ChipRemoved | LanguageSwitched | Ticked | Filed | Ended
+)  # fmt: skip
 
 
 class Record(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from ..errors import InputError
 from ..kb import KnowledgeBase, load, plain
 from ..kb.likelihood import Tables
 from .diagnosis import Answer, Diagnosis, Origin, Question
@@ -24,9 +25,12 @@ from .events import (
     Filed,
     HeardText,
     LanguageSwitched,
+    LogNamed,
     LogOutline,
     LogRead,
+    LogRefused,
     TakenBack,
+    Ticked,
     Told,
 )
 from .facts import check_value
@@ -84,8 +88,16 @@ class Session:
             self.read(log, seen)
 
     @classmethod
-    def resumed(cls, events: Iterable[Event], *, log: Log | None = None, with_mind: Mind | None = None) -> Session:
-        """The session that these events led to. `log`: the log of the last `LogRead`, if it could be read again.
+    def resumed(
+        cls,
+        events: Iterable[Event],
+        *,
+        log: Log | None = None,
+        with_mind: Mind | None = None,
+        listeners: Iterable[Callable[[Session, Event], None]] = (),
+    ) -> Session:
+        """The session that these events led to. `log`: the log of the last `LogRead`, if it could be read again. `listeners` are told
+        each event on the way, when it took effect.
 
         Entries that the knowledge base does not have any more are passed over.
         """
@@ -93,12 +105,17 @@ class Session:
         session.events.clear()
         for event in events:
             session._happen(event)
+            for listen in listeners:
+                listen(session, event)
         session.log = log
         return session
 
     def _forget(self) -> None:
         self.outline: LogOutline | None = None
         self.path = ""
+        """Where the log can be read again."""
+        self.pending = ""
+        """The log that was handed over and is not read yet."""
         self.seen = Observed()
         self.memory = Memory(self.mind.rules)
         self.origins: dict[str, Origin] = {}
@@ -108,6 +125,8 @@ class Session:
         self.unknown: set[str] = set()
         self.current: str | None = None
         """The question that was put and has no answer yet."""
+        self.done: set[str] = set()
+        """Items of the plan that were ticked off."""
         self.filed = ""
         """The case that it was filed as."""
         self.ended = False
@@ -126,6 +145,10 @@ class Session:
         match event:
             case Began(lang=lang) | LanguageSwitched(lang=lang):
                 self.lang = lang
+            case LogNamed(path=path):
+                self.pending = path
+            case LogRefused():
+                self.pending = ""
             case LogRead():
                 self._apply_log(event)
             case HeardText():
@@ -143,11 +166,13 @@ class Session:
             case ChipRemoved(id=id):
                 self.heard.pop(id, None)
                 self._unsay(id)
+            case Ticked(item=item, done=done):
+                (self.done.add if done else self.done.discard)(item)
             case Filed(case=case):
                 self.filed = case
             case Ended():
                 self.ended = True
-        if not isinstance(event, Began | Filed | Ended | LanguageSwitched):
+        if not isinstance(event, Began | Ticked | Filed | Ended | LanguageSwitched):
             self.ended = False
 
     def _exists(self, id: str) -> bool:
@@ -162,6 +187,7 @@ class Session:
         self._take_in_log(event.outline)
         for old in earlier:
             self._apply(old)
+        self.pending = ""
 
     def _take_in_log(self, outline: LogOutline) -> None:
         kb = self.mind.kb
@@ -222,6 +248,14 @@ class Session:
         self._happen(LogRead(LogOutline.of(log), seen or observe(log), path))
         self.log = log
 
+    def name_log(self, path: str) -> None:
+        """A log was handed over and is about to be read: it is `pending` until `read` or `refuse_log`."""
+        self._happen(LogNamed(path))
+
+    def refuse_log(self, path: str, error: InputError) -> None:
+        """The log cannot be read."""
+        self._happen(LogRefused(path, error.in_words("en"), error.in_words("zh")))
+
     def hear(self, text: str) -> HeardText:
         """Take in what the user typed: symptoms and facts, each with the words it was heard in."""
         from .understand import understand
@@ -259,12 +293,16 @@ class Session:
         """Go on in another language."""
         self._happen(LanguageSwitched(lang))
 
+    def tick(self, item: str, done: bool = True) -> None:
+        """An item of the plan is done (or not after all)."""
+        self._happen(Ticked(item, done))
+
     def file(self, case: str) -> None:
         """It was filed in the casebook as `case`."""
         self._happen(Filed(case))
 
     def end(self) -> None:
-        """The consultation is over; anything but filing it takes it up again."""
+        """The consultation is over; anything but ticking off and filing takes it up again."""
         self._happen(Ended())
 
     def known(self) -> dict[str, Value]:

@@ -44,7 +44,31 @@ def _kb(arguments: Sequence[str], report: Report) -> ExitCode:
     return kb(arguments, report)
 
 
-COMMANDS: dict[str, tuple[Command, str]] = {"diagnose": (_diagnose, "cli.diagnose.about"), "kb": (_kb, "kb.about")}
+def _triage(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .screen_command import triage
+
+    return triage(arguments, report)
+
+
+def _resume(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .screen_command import resume
+
+    return resume(arguments, report)
+
+
+def _replay(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .screen_command import replay
+
+    return replay(arguments, report)
+
+
+COMMANDS: dict[str, tuple[Command, str]] = {
+    "triage": (_triage, "triage.cli.triage.about"),
+    "resume": (_resume, "triage.cli.resume.about"),
+    "replay": (_replay, "triage.cli.replay.about"),
+    "diagnose": (_diagnose, "cli.diagnose.about"),
+    "kb": (_kb, "kb.about"),
+}
 """Command to what runs it and the message id of its one-line explanation."""
 
 
@@ -54,7 +78,13 @@ def _dispatch(arguments: Sequence[str], report: Report) -> ExitCode:
     from .output import Output
 
     lang = asked_for(arguments, os.environ)
-    name = next((argument for argument in arguments if argument not in ("--lang", lang)), "--help")
+    name = next((argument for argument in arguments if argument not in ("--lang", lang)), "")
+    if not name:
+        from .screen_command import has_screen
+
+        if has_screen():
+            return _triage(arguments, report)
+        name = "--help"
     if name == "--version":
         from .version import version_line
 

@@ -58,10 +58,12 @@ class Panel(NamedTuple):
     """Line above it; the place for names in any language."""
     caption_if_solid: Line = ()
     """What the caption adds when a line is so dense that its median is left blank."""
+    log: bool | None = None
+    """Whether the axis of values is logarithmic; None = as fits the values best."""
 
     def scale(self) -> Scale:
         """The scale that fits all its series."""
-        return choose_scale(np.concatenate([series.values for series in self.series]))
+        return choose_scale(np.concatenate([series.values for series in self.series]), log=self.log)
 
 
 class _Frame(NamedTuple):
@@ -81,14 +83,23 @@ class _Frame(NamedTuple):
 
 
 def draw_curve(
-    panels: Sequence[Panel], marks: Sequence[Mark] = (), *, width: int, axis: str = "step", glyphs: Glyphs = UNICODE
+    panels: Sequence[Panel],
+    marks: Sequence[Mark] = (),
+    *,
+    width: int,
+    axis: str = "step",
+    glyphs: Glyphs = UNICODE,
+    window: tuple[float, float] | None = None,
+    rail: int = RAIL_ROWS,
 ) -> list[Line]:
-    """The panels, their axis of steps and the rail of `marks`, as lines of at most `width` cells; nothing when there is no point."""
+    """The panels, their axis of steps and at most `rail` rows of `marks`, as lines of at most `width` cells; nothing when there is no
+    point. `window`: first and last step of the axis, where it is not that of the points; marks outside are left out."""
     steps = [series.steps[np.isfinite(series.steps)] for panel in panels for series in panel.series]
     steps = [some for some in steps if some.size]
     if not steps:
         return []
-    first, last = min(float(some.min()) for some in steps), max(float(some.max()) for some in steps)
+    first, last = window or (min(float(some.min()) for some in steps), max(float(some.max()) for some in steps))
+    marks = [mark for mark in marks if mark.last >= first and mark.first <= last]
     frame = _Frame(first, last, max(10, width - GUTTER - 1), glyphs)
     lines: list[Line] = []
     for position, panel in enumerate(panels):
@@ -96,7 +107,7 @@ def draw_curve(
         lines += _canvas(panel, scale, frame, marks, width)
         lines.append(_axis(panel.series[0], scale, frame, ticks=position == len(panels) - 1))
     lines.append(_step_labels(frame, axis))
-    return lines + _rail(frame, marks)
+    return lines + _rail(frame, marks, rail)
 
 
 def _fitting(caption: Line, width: int) -> list[Line]:
@@ -188,7 +199,7 @@ def _step_labels(frame: _Frame, axis: str) -> Line:
     return (Span("".join(room), "dim"),)
 
 
-def _rail(frame: _Frame, marks: Sequence[Mark]) -> list[Line]:
+def _rail(frame: _Frame, marks: Sequence[Mark], most: int) -> list[Line]:
     """Marks under the steps they are about, in as few rows as they fit in without touching: short ones first, they share a row."""
     rows: list[list[str]] = []
     for mark in sorted(marks, key=lambda mark: frame.cell(mark.last) - frame.cell(mark.first)):
@@ -200,7 +211,7 @@ def _rail(frame: _Frame, marks: Sequence[Mark]) -> list[Line]:
             if all(cell == " " for cell in row[max(0, start - 1) : start + len(text) + 1]):
                 break
         else:
-            if len(rows) == RAIL_ROWS:
+            if len(rows) == most:
                 continue
             row = [" "] * frame.columns
             rows.append(row)

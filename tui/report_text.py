@@ -16,7 +16,7 @@ from .sightings import sightings
 from .spans import Line, Span
 from .terminal import Terminal
 
-__all__ = ["text_report"]
+__all__ = ["text_report", "why"]
 
 FINDINGS, CAUSES, SIGNS_FOR, SIGNS_AGAINST, FIXES, QUESTIONS = 8, 5, 4, 3, 2, 3
 """Most entries of each list; a report is read, a JSON file is complete."""
@@ -52,7 +52,7 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
         _causes(page, words, diagnosis)
-        _why(page, words, diagnosis)
+        why(page, words, diagnosis, first)
         if first.probability < SURE:
             _next(page, words, diagnosis, asks=asks)
             _fixes(page, words, first, frameworks(log), sure=False)
@@ -116,8 +116,8 @@ def _causes(page: Page, words: Phrases, diagnosis: Diagnosis) -> None:
         page.add(f"{number:>{INDENT + 1}}  ", Span(label, style), Span(f"{words.percent(probability):>5}  ", style), bar)
 
 
-def _why(page: Page, words: Phrases, diagnosis: Diagnosis) -> None:
-    cause = diagnosis.causes[0]
+def why(page: Page, words: Phrases, diagnosis: Diagnosis, cause: RankedCause) -> None:
+    """Why a cause is ranked as it is: its evidence, strongest first."""
     page.heading(words.say("why", cause=words.named(cause.name)))
     signs = sorted((sign for sign in cause.evidence if abs(sign.decibans) >= NOTABLE), key=lambda sign: -sign.decibans)
     for_it = [sign for sign in signs if sign.decibans > 0]

@@ -57,15 +57,17 @@ class Scale(NamedTuple):
         return _short(float(f"{10.0**value if self.log else value:.3g}"))
 
 
-def choose_scale(values: Floats) -> Scale:
+def choose_scale(values: Floats, *, log: bool | None = None) -> Scale:
     """The scale on which every finite value is inside and the course is best seen: logarithmic when the values span a large factor and
-    none is negative (a minority of exact zeros may be among them)."""
+    none is negative (a minority of exact zeros may be among them). `log` decides that instead, as far as a logarithm is possible."""
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         return Scale(0.0, 1.0, False)
     low, high = float(finite.min()), float(finite.max())
     positive = finite[finite > 0]
-    if low >= 0 and positive.size * 2 > finite.size:
+    if log and positive.size and high > float(positive.min()):
+        return Scale(math.log10(float(positive.min())), math.log10(high), True)
+    if log is None and low >= 0 and positive.size * 2 > finite.size:
         ratio = high / float(positive.min())
         middle = float(np.subtract(*np.quantile(finite, (0.9, 0.1))))
         if ratio >= LOG_FROM or (ratio >= LOG_IF_FLAT and middle < FLAT * (high - low)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..engine.diagnosis import Diagnosis, Finding
 
-__all__ = ["Sighting", "sightings"]
+__all__ = ["Sighting", "by_kind", "sightings"]
 
 
 class Sighting(NamedTuple):
@@ -33,7 +34,12 @@ class Sighting(NamedTuple):
 
 def sightings(diagnosis: Diagnosis) -> list[Sighting]:
     """The findings of a diagnosis by kind, numbered from 1 in the order in which each kind comes first."""
+    return by_kind(diagnosis.symptoms)
+
+
+def by_kind(symptoms: Iterable[Finding]) -> list[Sighting]:
+    """Findings by kind, numbered from 1 in the order in which each kind comes first."""
     kinds: dict[tuple[str, str | None, str], list[Finding]] = {}
-    for finding in diagnosis.symptoms:
+    for finding in symptoms:
         kinds.setdefault((finding.id, finding.metric, finding.part), []).append(finding)
     return [Sighting(number, tuple(findings)) for number, findings in enumerate(kinds.values(), start=1)]

@@ -11,7 +11,7 @@ from .options import DEFAULT_QUESTIONS, OPTIONS, Option
 from .page import INDENT
 from .spans import Line, Span
 
-__all__ = ["diagnose_help", "lossclinic_help"]
+__all__ = ["diagnose_help", "lossclinic_help", "screen_help"]
 
 COLUMN = 28
 """Where explanations begin."""
@@ -45,6 +45,12 @@ def lossclinic_help(lang: Lang, width: int, commands: Mapping[str, str]) -> list
     for name, about in commands.items():
         lines += _entry(name, say(about, lang), width)
     return [*lines, (), (Span(say("cli.lossclinic.more", lang)),)]
+
+
+def screen_help(command: str, lang: Lang, width: int) -> list[Line]:
+    """The help of a command that opens the screen; it has few options."""
+    lines = [(Span(say("cli.usage", lang) + say("report.colon", lang), "heading"), Span(say(f"triage.cli.{command}.usage", lang))), ()]
+    return [*lines, *((Span(line),) for line in wrap(say(f"triage.cli.{command}.help", lang), width))]
 
 
 def _opening(command: str, lang: Lang, width: int) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ClassVar
@@ -49,21 +48,8 @@ class House(ClinicApp):
         self.add_mode("hall", Hall)
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOSSCLINIC_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LOSSCLINIC_CLIPBOARD", "false")
-
-
-def use(app: ClinicApp, deed: Callable[[Pilot[None]], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
-    """Run the application without a terminal and do something in it."""
-
-    async def run() -> None:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            await deed(pilot)
-
-    asyncio.run(run())
+Deed = Callable[[Pilot[None]], Awaitable[None]]
+Use = Callable[..., None]
 
 
 def house_of(pilot: Pilot[None]) -> ClinicApp:
@@ -77,7 +63,7 @@ def words(app: ClinicApp) -> str:
     return str(app.screen.query_one("#words", Static).render())
 
 
-def test_the_language_changes_at_any_moment_and_keeps_what_was_typed() -> None:
+def test_the_language_changes_at_any_moment_and_keeps_what_was_typed(use: Use) -> None:
     """F2 says everything in the other language; the half-typed sentence stays."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -91,7 +77,7 @@ def test_the_language_changes_at_any_moment_and_keeps_what_was_typed() -> None:
     use(House(), deed)
 
 
-def test_there_are_three_themes_and_each_can_be_shown() -> None:
+def test_there_are_three_themes_and_each_can_be_shown(use: Use) -> None:
     """F3 goes round: dark, light, high contrast, dark; every style of the reports has a colour in each."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -106,7 +92,7 @@ def test_there_are_three_themes_and_each_can_be_shown() -> None:
     use(House(), deed)
 
 
-def test_keys_can_be_given_other_keys_by_a_file(tmp_path: Path) -> None:
+def test_keys_can_be_given_other_keys_by_a_file(use: Use, tmp_path: Path) -> None:
     """A keymap in config.toml moves the language to F4; F2 does nothing then."""
     file = tmp_path / "config.toml"
     file.write_text('lang = "zh"\ntheme = "light"\n[keymap]\nlanguage = "f4"\n', "utf-8")
@@ -138,7 +124,7 @@ def test_a_mistake_in_the_settings_is_said_and_no_reason_to_stop(tmp_path: Path,
     assert settings.complaints("zh") != [complaint]
 
 
-def test_an_unknown_key_in_the_keymap_is_said() -> None:
+def test_an_unknown_key_in_the_keymap_is_said(use: Use) -> None:
     """A mistyped id shows at the start; ids of rooms that were not entered yet are left alone."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -150,7 +136,7 @@ def test_an_unknown_key_in_the_keymap_is_said() -> None:
 
 
 @pytest.mark.parametrize("key", ["f1", "fullwidth_question_mark", "question_mark"])
-def test_help_explains_what_has_focus_and_lists_the_keys(key: str) -> None:
+def test_help_explains_what_has_focus_and_lists_the_keys(use: Use, key: str) -> None:
     """F1, and ? where nobody types, in either width; Escape goes back."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -167,7 +153,7 @@ def test_help_explains_what_has_focus_and_lists_the_keys(key: str) -> None:
     use(House(), deed)
 
 
-def test_a_question_mark_can_be_typed() -> None:
+def test_a_question_mark_can_be_typed(use: Use) -> None:
     """In a line of text ? and ？ are characters."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -177,7 +163,7 @@ def test_a_question_mark_can_be_typed() -> None:
     use(House(), deed)
 
 
-def test_what_is_copied_can_be_had_from_a_file_too(tmp_path: Path) -> None:
+def test_what_is_copied_can_be_had_from_a_file_too(use: Use, tmp_path: Path) -> None:
     """F8 copies; where the terminal passes nothing on, the file is named."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -190,7 +176,7 @@ def test_what_is_copied_can_be_had_from_a_file_too(tmp_path: Path) -> None:
     use(House(), deed)
 
 
-def test_the_palette_lists_every_command_in_the_language_of_the_screen() -> None:
+def test_the_palette_lists_every_command_in_the_language_of_the_screen(use: Use) -> None:
     """Ctrl+P; each action once."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -216,7 +202,7 @@ def test_every_key_of_the_frame_has_an_id_and_a_description() -> None:
     assert len({room.key for room in ROOMS.values()}) == len(ROOMS)
 
 
-def test_ctrl_q_quits_and_ctrl_c_says_what_it_is_for() -> None:
+def test_ctrl_q_quits_and_ctrl_c_says_what_it_is_for(use: Use) -> None:
     """Nobody loses a consultation by copying."""
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -231,7 +217,7 @@ def test_ctrl_q_quits_and_ctrl_c_says_what_it_is_for() -> None:
     use(House(), deed)
 
 
-def test_chinese_text_is_wrapped_as_it_should_be() -> None:
+def test_chinese_text_is_wrapped_as_it_should_be(use: Use) -> None:
     """On no width does a line of a sheet begin with a comma or a full stop."""
     text = "先看梯度范数，再看学习率；如果都正常（warmup 也没动），多半是那一批数据有问题。"
 

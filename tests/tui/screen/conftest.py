@@ -1,0 +1,49 @@
+"""The clinic on a screen without a terminal, with a home directory of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from lossclinic.kb import cache
+from lossclinic.tui.screen.app import ClinicApp
+from textual.pilot import Pilot
+
+Deed = Callable[[Pilot[None]], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home directory that shares nothing but the compiled knowledge with the real one."""
+    compiled = cache.folder()
+    compiled.mkdir(parents=True, exist_ok=True)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "cache").symlink_to(compiled, target_is_directory=True)
+    monkeypatch.setenv("LOSSCLINIC_HOME", str(folder))
+    monkeypatch.setenv("LOSSCLINIC_CLIPBOARD", "false")
+    return folder
+
+
+@pytest.fixture
+def use() -> Callable[..., None]:
+    """Runs an application without a terminal, and does something in it."""
+
+    def _use(app: ClinicApp, deed: Deed, size: tuple[int, int] = (80, 24)) -> None:
+        async def run() -> None:
+            async with app.run_test(size=size) as pilot:
+                await settled(pilot)
+                await deed(pilot)
+
+        asyncio.run(run())
+
+    return _use
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all workers are done and everything is drawn."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()

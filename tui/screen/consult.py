@@ -1,0 +1,350 @@
+"""One consultation behind the screen: takes what the user does, lets it happen to the session, and says what there is to show.
+
+No widget is known here; the screen that uses it imports it late, because it brings the engine with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from ...engine.diagnosis import Diagnosis
+from ...engine.events import Event, HeardText
+from ...engine.finding import Observed
+from ...engine.observe.detect import observe
+from ...engine.observe.log import Log
+from ...engine.observe.read import read
+from ...engine.session import Session
+from ...engine.understand import understand
+from ...errors import InputError
+from ...kb.model import Fact
+from ...messages import say
+from ..answers import UNKNOWN, value_of
+from ..display import printable
+from ..language import Lang
+from ..phrases import Phrases
+from ..picture import frameworks
+from .choices import Choice
+from .dialogue import Dialogue, Paragraph, Turn, plainly, saying
+from .intake import bounded, take_in
+from .record import Recorder
+
+__all__ = ["Consult", "Reading"]
+
+OPENINGS = ("nan", "spike", "surge", "stuck", "swing", "gap")
+"""Complaints that are offered while nothing is known."""
+
+WHY = frozenset({"?", "why", "why?", "why do you ask", "why do you ask?", "为什么", "为什么?", "为什么问", "为什么问?", "怎么查"})
+BACK = frozenset({"<", "back", "go back", "undo", "返回", "上一步", "退回", "撤销"})
+SKIP = UNKNOWN | {"don't know", "dont know", "i don't know", "no idea", "not sure", "skip", "idk", "不清楚", "不确定", "跳过", "没注意"}
+
+_FIRST = re.compile(r"([^，,。;；\n]{1,40})[，,。;；]\s*(?=\S)")
+
+APART = 3
+"""Causes that are named when the user asks why a question matters."""
+
+
+class Reading(NamedTuple):
+    """What a worker brings back from a log file."""
+
+    path: str
+    log: Log | None
+    seen: Observed | None
+    error: InputError | None
+
+
+class Consult:
+    """The session, the conversation about it, and its record."""
+
+    def __init__(self, lang: Lang, recorder: Recorder, events: Iterable[Event] = ()) -> None:
+        """`events`: those of a consultation that is taken up again."""
+        self.recorder = recorder
+        self.dialogue = Dialogue()
+        self.fresh: list[Turn] = []
+        """Turns that were not shown yet."""
+        events = list(events)
+        if events:
+            self.session = Session.resumed(events, listeners=(self._follow,))
+        else:
+            self.session = Session(lang=lang)
+            self._follow(self.session, self.session.events[0])
+            self.recorder(self.session.events[0])
+        self.session.listeners += [self.recorder, partial(self._follow, self.session)]
+        understand("loss", self.session.mind.kb)
+
+    def _follow(self, session: Session, event: Event) -> None:
+        told = len(self.dialogue.turns)
+        self.dialogue.follow(session, event)
+        self.fresh += self.dialogue.turns[told:]
+
+    def take_fresh(self) -> list[Turn]:
+        """The turns since the last call."""
+        fresh, self.fresh = self.fresh, []
+        return fresh
+
+    @property
+    def words(self) -> Phrases:
+        """The voice of the moment."""
+        axis = self.session.outline.axis if self.session.outline is not None else "step"
+        return Phrases(self.session.lang, self.session.mind.kb, axis)
+
+    @property
+    def frameworks(self) -> tuple[str, ...]:
+        """The framework that wrote the log, if that can be told."""
+        return frameworks(self.session.log)
+
+    def diagnosis(self) -> Diagnosis | None:
+        """The diagnosis as it stands; None while nothing is known."""
+        if not self.session.known() and self.session.outline is None:
+            return None
+        return self.session.diagnosis()
+
+    # ---------------------------------------------------------------------------------------------------------- what the user does
+
+    def send(self, text: str) -> None:
+        """A message: an answer to the open question, a log, words, or several of these at once."""
+        if self._reply(text):
+            return
+        text = self._answered_first(text)
+        text, cut = bounded(text)
+        taken = take_in(text)
+        if taken.words:
+            self.session.hear(taken.words)
+        for name in taken.missing:
+            self.note("no_file", file=printable(name))
+        if cut:
+            self.note("cut")
+        if taken.block:
+            self._name_block(taken.block)
+        elif taken.files:
+            self.session.name_log(str(taken.files[0].absolute()))
+            if len(taken.files) > 1:
+                self.note("one_log")
+        if not self.session.pending:
+            self.advance()
+
+    def _name_block(self, block: str) -> None:
+        """Keep pasted lines in a file beside the record, to be read like any log."""
+        try:
+            self.recorder.path.parent.mkdir(parents=True, exist_ok=True)
+            stem = self.recorder.path.stem
+            number = 1
+            while (target := self.recorder.path.with_name(f"{stem}-{number}.log.txt")).exists():
+                number += 1
+            target.write_text(block, "utf-8")
+        except OSError as error:
+            self.note("no_room", reason=error.strerror or str(error))
+            return
+        self.session.name_log(str(target))
+
+    def _answered_first(self, text: str) -> str:
+        """What is left of a message whose first clause answers the open question ("yes, and lr is 3e-4")."""
+        found = _FIRST.match(text)
+        fact = self.session.current
+        if found is None or fact is None:
+            return text
+        entry = self.session.mind.kb.fact(fact)
+        word = unicodedata.normalize("NFKC", found[1]).strip().casefold()
+        if entry.type == "number" or word in SKIP or word in WHY or word in BACK:
+            return text
+        try:
+            value = value_of(fact, word, self.session.mind.kb, self.session.lang)
+        except InputError:
+            return text
+        if value is None:
+            return text
+        self.session.answer(fact, value)
+        return text[found.end() :]
+
+    def _reply(self, text: str) -> bool:
+        """Take `text` as the answer to the open question, if it is one."""
+        fact = self.session.current
+        word = unicodedata.normalize("NFKC", text).strip().casefold().rstrip("。.!")
+        if not word or "\n" in word:
+            return False
+        if word in BACK and self.session.asked:
+            self.go_back()
+            return True
+        if fact is None:
+            return False
+        if word in WHY:
+            self.explain()
+            return True
+        entry = self.session.mind.kb.fact(fact)
+        if word in SKIP and word not in entry.values:
+            self.answer(None)
+            return True
+        options = self._values(entry)
+        if options and word.isdecimal() and 1 <= int(word) <= len(options):
+            word = options[int(word) - 1][0]
+        try:
+            value = value_of(fact, word, self.session.mind.kb, self.session.lang)
+        except InputError as error:
+            if entry.type == "number" and _is_number(word):
+                self.fresh.append(plainly("clinic", error.in_words(self.session.lang), "warn"))
+                return True
+            return False
+        if value is None:
+            return False
+        self.answer(value)
+        return True
+
+    def answer(self, value: bool | int | float | str | None) -> None:
+        """Answer the open question; None = "I don't know"."""
+        if (fact := self.session.current) is not None:
+            self.session.answer(fact, value)
+            self.advance()
+
+    def pick(self, choice: Choice) -> None:
+        """A quick answer."""
+        deed, _, rest = choice.value.partition(":")
+        if deed == "answer" and self.session.current is not None:
+            self.answer(value_of(self.session.current, rest, self.session.mind.kb, self.session.lang))
+        elif deed == "unknown":
+            self.answer(None)
+        elif deed == "why":
+            self.explain()
+        elif deed == "back":
+            self.go_back()
+        elif deed == "hear":
+            self.session.hear(rest)
+            self.advance()
+        elif deed == "more":
+            self.advance(insist=True)
+
+    def advance(self, *, insist: bool = False) -> None:
+        """Put the next question, or say what it comes to."""
+        session = self.session
+        if session.current is not None and session.current not in session.known():
+            return
+        if not session.known() and not insist:
+            return
+        fact = session.next_question()
+        if fact is not None:
+            session.ask(fact)
+        elif not session.ended:
+            session.end()
+
+    def go_back(self) -> None:
+        """Take the last answer back and put its question again."""
+        if self.session.asked:
+            self.change(self.session.asked[-1].fact)
+
+    def change(self, fact: str) -> None:
+        """Take an answer, or whatever else was said about a fact, back and put its question."""
+        self.session.take_back(fact)
+        self.session.ask(fact)
+
+    def take_out(self, id: str) -> None:
+        """Something that was heard had not been meant."""
+        self.session.remove_chip(id)
+        if self.session.current is None:
+            self.advance()
+
+    def explain(self) -> None:
+        """Why the open question is asked, and how to find the answer."""
+        if (fact := self.session.current) is not None:
+            self.fresh.append(Turn("clinic", partial(self._reasons, fact)))
+
+    def note(self, entry: str, **values: object) -> None:
+        """A remark that is no part of the record."""
+        self.fresh.append(saying("clinic", f"note.{entry}", "warn", **values))
+
+    def switch_language(self, lang: Lang) -> None:
+        """Go on in another language."""
+        if lang != self.session.lang:
+            self.session.switch_language(lang)
+
+    # ---------------------------------------------------------------------------------------------------------------- logs
+
+    def fetch(self, path: str) -> Reading:
+        """Read a log; for a worker, it touches nothing of the consultation."""
+        try:
+            log = read(Path(path))
+            return Reading(path, log, observe(log), None)
+        except InputError as error:
+            return Reading(path, None, None, error)
+
+    def take_log(self, reading: Reading) -> None:
+        """What the worker brought back."""
+        if reading.error is not None or reading.log is None:
+            self.session.refuse_log(reading.path, reading.error or InputError(reading.path))
+        else:
+            self.session.read(reading.log, reading.seen, reading.path)
+        self.advance()
+
+    # ------------------------------------------------------------------------------------------------------- what there is to show
+
+    def choices(self) -> tuple[Choice, ...]:
+        """The quick answers to the open question; complaints to choose from while nothing is known."""
+        lang, session = self.session.lang, self.session
+        always = [Choice("<", say("triage.choice.back", lang), "back", quiet=True)] if session.asked else []
+        if session.pending:
+            return ()
+        if session.current is None:
+            if session.known() or session.outline is not None:
+                return ()
+            said = [say(f"triage.opening.{name}", lang) for name in OPENINGS]
+            offered = [Choice(str(n), text, f"hear:{text}") for n, text in enumerate(said, start=1)]
+            if any(isinstance(event, HeardText) for event in session.events):
+                offered.append(Choice("0", say("triage.choice.more", lang), "more", quiet=True))
+            return tuple(offered)
+        entry = session.mind.kb.fact(session.current)
+        values = [Choice(str(n), label, f"answer:{value}") for n, (value, label) in enumerate(self._values(entry), start=1)]
+        unknown = Choice("0", say("triage.choice.unknown", lang), "unknown", quiet=True)
+        why = Choice("?", say("triage.choice.why", lang), "why", quiet=True)
+        return (*values, unknown, why, *always)
+
+    def wants_number(self) -> bool:
+        """Whether the open question is answered by typing a number."""
+        current = self.session.current
+        return current is not None and self.session.mind.kb.fact(current).type == "number"
+
+    def hint(self) -> str:
+        """What to type now."""
+        lang, session = self.session.lang, self.session
+        if session.pending:
+            return say("triage.hint.reading", lang)
+        if session.current is None:
+            return say("triage.hint.start" if not session.known() else "triage.hint.more", lang)
+        entry = session.mind.kb.fact(session.current)
+        if entry.type != "number":
+            return say("triage.hint.choose", lang)
+        unit = say("cli.ask.unit", lang, unit=entry.unit) if entry.unit else ""
+        return say("triage.hint.number", lang, unit=unit)
+
+    def _values(self, entry: Fact) -> list[tuple[str, str]]:
+        """Value and wording of each answer; none for a number."""
+        if entry.type == "number":
+            return []
+        lang = self.session.lang
+        plain = {"true": say("cli.ask.yes", lang), "false": say("cli.ask.no", lang)}
+        return [(v, entry.labels[v].pick(lang) if v in entry.labels else plain.get(v, v)) for v in entry.values or ("true", "false")]
+
+    def _reasons(self, fact: str, words: Phrases) -> list[Paragraph]:
+        session = self.session
+        kb = session.mind.kb
+        entry = kb.fact(fact)
+        keys = {fact, entry.reads_as}
+        apart = [c for c in session.diagnosis().causes[:8] if keys & kb.cause(c.id).expects.keys()][:APART]
+        names = [say("cli.ask.cause", words.lang, name=kb.causes[c.id].pick(words.lang), percent=words.percent(c.probability)) for c in apart]
+        if len(names) > 1:
+            said = [Paragraph(say("cli.ask.why", words.lang, causes=say("cli.ask.comma", words.lang).join(names)))]
+        else:
+            said = [Paragraph(say("cli.ask.why_general", words.lang))]
+        said.append(Paragraph(say("cli.ask.how", words.lang, how=entry.find.pick(words.lang))))
+        if code := words.code(entry.code, self.frameworks):
+            said += [Paragraph(row, "code") for row in code[1].splitlines()]
+        return said
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,329 @@
+"""The conversation as it reads: every event becomes what somebody said, in whichever language is asked for.
+
+Words are made when they are shown, from ids and numbers, so that a change of language says the whole conversation anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from ...engine.events import (
+    Answered,
+    Asked,
+    Began,
+    ChipRemoved,
+    Ended,
+    Event,
+    Filed,
+    HeardText,
+    LogNamed,
+    LogOutline,
+    LogRead,
+    LogRefused,
+    TakenBack,
+    Told,
+)
+from ...engine.finding import Observed
+from ...engine.reason.kernel import Value
+from ...engine.session import Session
+from ...engine.wording import finding
+from ...kb.model import Text
+from ...messages import catalogue, say
+from ..display import cut, printable
+from ..phrases import FAINT, Phrases
+from ..sightings import by_kind
+
+__all__ = ["Dialogue", "Paragraph", "Side", "Turn", "leading", "name_of", "plainly", "saying", "unheard"]
+
+MOVED = 0.08
+"""Change of the first cause's probability that is worth a remark."""
+
+CERTAIN, LIKELY = 0.8, 0.5
+"""Probabilities from which the conclusion speaks of being sure, and of the likeliest."""
+
+FINDINGS = 4
+"""Findings of a log that are told one by one; the pane of the curve has all."""
+
+LEFT_OVER, LONG = 3, 60
+"""Pieces of a message that were not understood and are quoted, and cells of each."""
+
+_CLAUSE = re.compile(r"[^，。；！？!?;\n]+?(?=[，。；！？!?;\n]|,\s|\.\s|\.?$)")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of what somebody says."""
+
+    text: str
+    style: str = ""
+    mark: str = ""
+    """What stands in front of it: a number, a dash."""
+
+
+Side = Literal["clinic", "you", "note"]
+"""Who speaks; a note is nobody's."""
+
+
+class Turn(NamedTuple):
+    """What one side says at once."""
+
+    who: Side
+    words: Callable[[Phrases], list[Paragraph]]
+    chips: tuple[str, ...] = ()
+    """Ids of what was understood, to be taken out one by one."""
+
+
+class Lead(NamedTuple):
+    """The first cause and its probability."""
+
+    id: str
+    probability: float
+
+
+def leading(session: Session) -> Lead | None:
+    """The cause that is ahead; None while nothing is known, and when all is well."""
+    known = session.known()
+    if session.healthy or not known:
+        return None
+    posterior = session.mind.ranking.posterior(known, session.memory)[:-1]
+    at = int(posterior.argmax())
+    return Lead(session.mind.ranking.causes[at], float(posterior[at]))
+
+
+class Dialogue:
+    """The turns of one consultation, in order."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self._lead: Lead | None = None
+
+    def follow(self, session: Session, event: Event) -> None:
+        """Add what `event`, which just took effect, has somebody say."""
+        self.turns += self._turns(session, event)
+
+    def _turns(self, session: Session, event: Event) -> list[Turn]:
+        match event:
+            case Began():
+                return [Turn("clinic", _greeting)]
+            case LogNamed(path=path):
+                return [plainly("you", shown(path))]
+            case LogRefused(en=en, zh=zh):
+                return [_in_both("clinic", printable(en), printable(zh), "warn")]
+            case LogRead(outline=outline, seen=seen):
+                self._lead = leading(session)
+                return [_report(outline, seen, healthy=session.healthy)]
+            case HeardText():
+                return self._heard(session, event)
+            case Told(fact=fact, value=value):
+                return [_stated(fact, value, named=True), *self._remark(session)]
+            case Asked(fact=fact):
+                return [_asked(fact)] if session.current == fact else []
+            case Answered(fact=fact, value=value):
+                return [saying("you", "unknown") if value is None else _stated(fact, value), *self._remark(session)]
+            case TakenBack(fact=id) | ChipRemoved(id=id):
+                self._lead = leading(session)
+                return [saying("note", "taken_back", name=Id(id))]
+            case Filed(case=case):
+                return [saying("note", "filed", case=printable(case))]
+            case Ended():
+                return [_conclusion(session)]
+            case _:
+                return []
+
+    def _heard(self, session: Session, event: HeardText) -> list[Turn]:
+        ids = tuple(dict.fromkeys((*event.symptoms, *event.facts)))
+        return [_quoted(event.text), _understood(event, ids), *(self._remark(session) if ids else ())]
+
+    def _remark(self, session: Session) -> list[Turn]:
+        """What the last piece of evidence did to the ranking, if it did something."""
+        before, self._lead = self._lead, leading(session)
+        now = self._lead
+        if now is None or before is None:
+            return []
+        if now.id != before.id:
+            return [saying("clinic", "remark.front", cause=Id(now.id), p=Share(now.probability))]
+        change = now.probability - before.probability
+        if abs(change) < MOVED:
+            return []
+        entry = "remark.fits" if change > 0 else "remark.against"
+        return [saying("clinic", entry, cause=Id(now.id), before=Share(before.probability), now=Share(now.probability))]
+
+
+class Id(str):
+    """An id that is shown by its name."""
+
+    __slots__ = ()
+
+
+class Share(float):
+    """A probability that is shown in per cent."""
+
+    __slots__ = ()
+
+
+def saying(who: Side, entry: str, style: str = "", /, **values: object) -> Turn:
+    """A turn of one paragraph of the catalogue; ids and probabilities among its values are put into words."""
+
+    def words(words: Phrases) -> list[Paragraph]:
+        return [Paragraph(_say(words, entry, **{name: _worded(words, value) for name, value in values.items()}), style)]
+
+    return Turn(who, words)
+
+
+def _worded(words: Phrases, value: object) -> object:
+    if isinstance(value, Share):
+        return words.percent(value)
+    return name_of(words, value) if isinstance(value, Id) else value
+
+
+def plainly(who: Side, text: str, style: str = "") -> Turn:
+    """A turn of one paragraph that is what it is in either language."""
+    return _in_both(who, text, text, style)
+
+
+def _in_both(who: Side, english: str, chinese: str, style: str = "") -> Turn:
+    def words(words: Phrases) -> list[Paragraph]:
+        return [Paragraph(chinese if words.lang == "zh" else english, style)]
+
+    return Turn(who, words)
+
+
+def _quoted(text: str) -> Turn:
+    said = [Paragraph(printable(line)) for line in text.splitlines() if line.strip()]
+
+    def words(_: Phrases) -> list[Paragraph]:
+        return said
+
+    return Turn("you", words)
+
+
+def _stated(fact: str, value: Value, *, named: bool = False) -> Turn:
+    def words(words: Phrases) -> list[Paragraph]:
+        text = words.value(fact, value)
+        return [Paragraph(words.say("is", name=words.fact(fact), value=text) if named else text)]
+
+    return Turn("you", words)
+
+
+def _asked(fact: str) -> Turn:
+    def words(words: Phrases) -> list[Paragraph]:
+        return [Paragraph(words.kb.fact(fact).ask.pick(words.lang), "strong")] if fact in words.kb.facts else []
+
+    return Turn("clinic", words)
+
+
+def _report(outline: LogOutline, seen: Observed, *, healthy: bool) -> Turn:
+    """What the clinic says after it read a log."""
+
+    def words(words: Phrases) -> list[Paragraph]:
+        return _read(words._replace(axis=outline.axis), outline, seen, healthy)
+
+    return Turn("clinic", words)
+
+
+def _understood(event: HeardText, ids: tuple[str, ...]) -> Turn:
+    """What the clinic says after it heard a message."""
+    left = unheard(event)
+
+    def words(words: Phrases) -> list[Paragraph]:
+        return _taken(words, event, left)
+
+    return Turn("clinic", words, ids)
+
+
+def _conclusion(session: Session) -> Turn:
+    known = session.known()
+    if session.healthy or not known:
+        return saying("clinic", "end.healthy")
+    ranking = session.mind.ranking
+    posterior = ranking.posterior(known, session.memory)[:-1].tolist()
+    order = sorted(range(len(posterior)), key=lambda i: -posterior[i])[:2]
+    first, second = ((ranking.causes[i], posterior[i]) for i in order)
+    fix = session.mind.kb.fix(session.mind.kb.cause(first[0]).now[0]).name
+    unanswered = len(session.unknown)
+    entry = "end.sure" if first[1] >= CERTAIN else "end.likely" if first[1] >= LIKELY else "end.open"
+
+    def words(words: Phrases) -> list[Paragraph]:
+        values = {"first": name_of(words, first[0]), "p": words.percent(first[1]), "second": name_of(words, second[0]), "q": words.percent(second[1])}
+        said = [Paragraph(_say(words, entry, **values))]
+        if unanswered and first[1] < CERTAIN:
+            said.append(Paragraph(_say(words, "end.unanswered", n=unanswered)))
+        return [*said, Paragraph(_say(words, "end.first", fix=fix.pick(words.lang))), Paragraph(_say(words, "end.how"), "dim")]
+
+    return Turn("clinic", words)
+
+
+def unheard(event: HeardText) -> list[str]:
+    """The clauses of a message in which nothing was understood."""
+    spans = list(event.spans.values())
+    left: list[str] = []
+    for found in _CLAUSE.finditer(event.text):
+        clause = found[0].strip(" ,.")
+        touched = any(start < found.end() and end > found.start() for start, end in spans)
+        if not touched and len(re.findall(r"[\w]", clause)) > 1 and not any(words in clause for words in event.absent.values()):
+            left.append(clause)
+    return left
+
+
+def shown(path: str) -> str:
+    """A path as it can be opened from here, from the home directory, or just its end where it is long."""
+    here, home = os.getcwd() + os.sep, os.path.expanduser("~") + os.sep
+    short = path.removeprefix(here)
+    if short == path and path.startswith(home):
+        short = "~" + os.sep + path.removeprefix(home)
+    return printable(short if len(short) <= LONG else "..." + short[-LONG:])
+
+
+def name_of(words: Phrases, id: str) -> str:
+    """The name of a symptom, fact or cause in a sentence."""
+    causes: Mapping[str, Text] = getattr(words.kb, "causes", {})
+    for names in (words.kb.symptoms, causes):
+        if id in names:
+            return names[id].pick(words.lang)
+    return words.fact(id)
+
+
+def _say(words: Phrases, entry: str, **values: object) -> str:
+    return say(f"triage.{entry}", words.lang, **values)
+
+
+def _greeting(words: Phrases) -> list[Paragraph]:
+    return [Paragraph(_say(words, "greeting")), Paragraph(_say(words, "greeting.how"), "dim")]
+
+
+def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) -> list[Paragraph]:
+    entry = f"format.{outline.format}"
+    kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
+    said = [Paragraph(_say(words, "read", file=shown(outline.source), format=kind, points=outline.points))]
+    findings = [finding(raw, words.lang) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    kinds = by_kind(findings)
+    if healthy:
+        said.append(Paragraph(_say(words, "read.healthy"), "good"))
+    elif kinds:
+        said.append(Paragraph(_say(words, "read.seen")))
+    for sighting in kinds[:FINDINGS]:
+        strongest = sighting.strongest
+        said.append(Paragraph(strongest.summary, "dim" if strongest.strength < FAINT or not strongest.alarming else "", f"{sighting.number}"))
+    if len(kinds) > FINDINGS:
+        said.append(Paragraph(words.say("more_findings", n=len(kinds) - FINDINGS), "dim", " "))
+    notes = [say(f"read.note.{note.id}", words.lang, **note.values) for note in outline.notes]
+    said += [Paragraph(words.say("note") + words.say("colon") + note, "warn") for note in notes[:2]]
+    return said
+
+
+def _taken(words: Phrases, event: HeardText, left: list[str]) -> list[Paragraph]:
+    said: list[Paragraph] = []
+    comma = words.say("comma")
+    if event.symptoms or event.facts:
+        said.append(Paragraph(_say(words, "understood")))
+    elif not event.absent:
+        said.append(Paragraph(_say(words, "nothing")))
+        return said
+    if event.absent:
+        said.append(Paragraph(_say(words, "absent", names=comma.join(name_of(words, id) for id in event.absent))))
+    if left:
+        quoted = [_say(words, "quoted", text=cut(printable(clause), LONG)) for clause in left[:LEFT_OVER]]
+        said.append(Paragraph(_say(words, "left_over", pieces=comma.join(quoted)), "dim"))
+    return said

@@ -1,0 +1,533 @@
+"""The triage chat: the conversation on the left; the curve, the ranking, the chosen cause and the plan beside it, or behind tabs.
+
+The screen paints before the engine is loaded; that happens in a worker, and what is sent meanwhile waits in the line below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ..places import records_folder
+from ..spans import Span
+from .bubble import Bubble, ChipRow
+from .choices import Choices
+from .curve_view import CurveView
+from .plan import PlanList
+from .prompt import Prompt
+from .ranking import Ranking
+from .room import KeyBar, RoomScreen
+from .sheet import Sheet
+from .tabs import PaneTabs
+from .top_bar import TopBar
+
+if TYPE_CHECKING:
+    from ...engine.diagnosis import Diagnosis
+    from ..phrases import Phrases
+    from .cause_page import CausePage
+    from .consult import Consult, Reading
+    from .dialogue import Turn
+    from .plot import Plot
+
+__all__ = ["Opening", "TriageScreen"]
+
+MOUNTED = 120
+"""Turns that stand on the screen; older ones are in the record."""
+
+PANES = ("talk", "curve", "causes", "plan")
+
+
+class Opening(NamedTuple):
+    """What a consultation begins with."""
+
+    logs: tuple[str, ...] = ()
+    say: str = ""
+    record: Path | None = None
+    """A record to take up again."""
+    replay: bool = False
+    """Only look at the record: nothing is added to it."""
+
+
+class CauseSheet(Sheet):
+    """The page of the chosen cause."""
+
+    HELP_ENTRY: ClassVar[str] = "triage.help.cause"
+    page: CausePage | None = None
+
+    def copyable(self) -> str | None:
+        """What to do now about it."""
+        return self.page.to_do() if self.page is not None else None
+
+
+class TriageScreen(RoomScreen):
+    """One consultation."""
+
+    HELP_ENTRY: ClassVar[str] = "triage.help.room"
+    AUTO_FOCUS = "#prompt"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "pane(1)", "triage.key.pane", id="triage.pane"),
+        Binding("f9", "plan", "triage.key.plan", id="triage.plan"),
+        Binding("f10", "file", "triage.key.file", show=False, id="triage.file"),
+        Binding("ctrl+r", "review", "triage.key.review", show=False, id="triage.review"),
+        Binding("ctrl+b", "back", "triage.key.back", show=False, id="triage.back"),
+        Binding("ctrl+g", "why", "triage.key.why", show=False, id="triage.why"),
+        Binding("ctrl+o", "unknown", "triage.key.unknown", show=False, id="triage.unknown"),
+        Binding("ctrl+s", "export('md')", "triage.key.export", show=False, id="triage.export"),
+        Binding("ctrl+l", "export('json')", "triage.key.export_json", show=False, id="triage.export_json"),
+        Binding("ctrl+n", "fresh", "triage.key.fresh", show=False, id="triage.fresh"),
+    ]
+    DEFAULT_CSS = """
+    TriageScreen { layers: base; }
+    #body { height: 1fr; }
+    #talk { width: 46%; height: 1fr; }
+    #side { width: 1fr; height: 1fr; border-left: vkey $panel; }
+    #chat { height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1; }
+    #hint { height: 1; padding: 0 2; color: $soft; }
+    #curve-pane { height: 38%; min-height: 9; }
+    #causes-pane { height: 1fr; }
+    #ranking { height: auto; padding: 1 1 0 1; }
+    #cause-scroll { height: 1fr; padding: 0 1; border-top: solid $panel; scrollbar-size-vertical: 1; }
+    #cause-scroll:focus { border-top: solid $primary; }
+    #plan-pane { height: 1fr; display: none; padding: 1 0 0 0; scrollbar-size-vertical: 1; }
+    CurveView:focus, Ranking:focus { background-tint: $primary 6%; }
+    PaneTabs { display: none; }
+
+    TriageScreen.-show-plan #plan-pane { display: block; }
+    TriageScreen.-show-plan #causes-pane { display: none; }
+
+    TriageScreen.-very-wide #talk { width: 40%; }
+    TriageScreen.-very-wide #causes-pane { layout: horizontal; }
+    TriageScreen.-very-wide #ranking { width: 46%; }
+    TriageScreen.-very-wide #cause-scroll { width: 1fr; border-top: none; padding: 1 1 0 1; border-left: vkey $panel; }
+
+    TriageScreen.-narrow PaneTabs { display: block; }
+    TriageScreen.-narrow #talk, TriageScreen.-narrow #side { width: 100%; border: none; }
+    TriageScreen.-narrow #side, TriageScreen.-narrow #side > * { display: none; }
+    TriageScreen.-narrow #curve-pane, TriageScreen.-narrow #causes-pane, TriageScreen.-narrow #plan-pane { height: 1fr; }
+    TriageScreen.-narrow.-pane-curve #talk, TriageScreen.-narrow.-pane-causes #talk, TriageScreen.-narrow.-pane-plan #talk { display: none; }
+    TriageScreen.-narrow.-pane-curve #side, TriageScreen.-narrow.-pane-curve #curve-pane { display: block; }
+    TriageScreen.-narrow.-pane-causes #side, TriageScreen.-narrow.-pane-causes #causes-pane { display: block; }
+    TriageScreen.-narrow.-pane-plan #side, TriageScreen.-narrow.-pane-plan #plan-pane { display: block; }
+    TriageScreen.-narrow #chat { padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.consult: Consult | None = None
+        self._waiting = False
+        self._plot: Plot | None = None
+        self._diagnosis: Diagnosis | None = None
+        self._reading = ""
+
+    def compose(self) -> ComposeResult:
+        """Conversation, panes, keys."""
+        yield TopBar()
+        yield PaneTabs(PANES)
+        with Horizontal(id="body"):
+            with Vertical(id="talk"):
+                yield VerticalScroll(id="chat", can_focus=False)
+                yield Choices(lambda event: self.query_one(Prompt).take_key(event))
+                yield Static(id="hint")
+                yield Prompt()
+            with Vertical(id="side"):
+                with Vertical(id="curve-pane"):
+                    yield CurveView(self._words, lambda: self.say("triage.no_curve"))
+                with Vertical(id="causes-pane"):
+                    yield Ranking(self._words)
+                    with VerticalScroll(id="cause-scroll"):
+                        yield CauseSheet(lambda _: [], id="cause")
+                with VerticalScroll(id="plan-pane", can_focus=False):
+                    yield PlanList(lambda: self.lang)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Greet, then load the engine."""
+        self.query_one(Choices).offer(())
+        self.query_one("#hint", Static).update(self.say("triage.hint.start"))
+        self._load()
+
+    def on_unmount(self) -> None:
+        """Give the record back."""
+        if self.consult is not None:
+            self.consult.recorder.close()
+
+    # ------------------------------------------------------------------------------------------------------------------ loading
+
+    @work(thread=True, exclusive=True, group="load")
+    def _load(self) -> None:
+        from ...errors import LossclinicError
+        from .record import Recorder, open_record, read_record
+
+        opening = self.clinic.opening or Opening()
+        torn = False
+        try:
+            from .consult import Consult
+
+            if opening.record is not None:
+                record = read_record(opening.record, mend=not opening.replay)
+                torn = record.torn
+                recorder = Recorder(opening.record, kept=len(record.events)) if not opening.replay else Recorder(opening.record, deaf=True)
+                consult = Consult(self.lang, recorder, record.events)
+            else:
+                consult = Consult(self.lang, open_record(records_folder()))
+        except LossclinicError as error:
+            self.clinic.call_from_thread(self._broken, error)
+            return
+        self.clinic.call_from_thread(self._loaded, consult, opening, torn)
+
+    def _broken(self, error: Exception) -> None:
+        self.query_one("#hint", Static).update(str(error))
+        self.notify(str(error), severity="error", timeout=60)
+
+    def _loaded(self, consult: Consult, opening: Opening, torn: bool) -> None:
+        self.consult = consult
+        session = consult.session
+        if torn:
+            consult.note("torn")
+        if opening.record is not None and opening.replay:
+            consult.note("replay")
+        elif opening.record is not None:
+            consult.note("resumed")
+        if opening.record is not None and session.lang != self.lang:
+            self.clinic.lang = session.lang
+        if session.path and not session.pending:
+            self._read(session.path, again=True)
+        elif session.pending:
+            self._read(session.pending)
+        elif opening.record is None:
+            if opening.say:
+                consult.send(opening.say)
+            for log in opening.logs[:1]:
+                session.name_log(str(Path(log).absolute()))
+            if session.pending:
+                self._read(session.pending)
+        self.show(moved=True)
+        if self._waiting:
+            self._waiting = False
+            self.query_one(Prompt).action_send()
+
+    @work(thread=True, group="read")
+    def _read(self, path: str, again: bool = False) -> None:
+        from .plot import Plot
+
+        consult = self.consult
+        if consult is None:
+            return
+        self.clinic.call_from_thread(self._now_reading, path)
+        reading = consult.fetch(path)
+        plot = Plot(reading.log) if reading.log is not None else None
+        self.clinic.call_from_thread(self._have_read, reading, plot, again)
+
+    def _now_reading(self, path: str) -> None:
+        self._reading = path
+        self._retitle()
+
+    def _have_read(self, reading: Reading, plot: Plot | None, again: bool) -> None:
+        consult = self.consult
+        if consult is None:
+            return
+        self._reading = ""
+        if again:
+            if reading.log is None:
+                consult.note("log_gone", file=reading.path)
+            consult.session.log = reading.log
+        else:
+            if consult.session.pending != reading.path:
+                return
+            consult.take_log(reading)
+        if plot is not None:
+            self._plot = plot
+        self.show(moved=not again)
+
+    # ------------------------------------------------------------------------------------------------------------------ showing
+
+    def _words(self) -> Phrases:
+        from ..phrases import Phrases
+
+        if self.consult is not None:
+            return self.consult.words._replace(lang=self.lang)
+        from ...kb import load
+
+        return Phrases(self.lang, load())
+
+    def show(self, *, moved: bool = False) -> None:
+        """Bring the screen up to what the consultation has come to. `moved` = evidence may have changed."""
+        consult = self.consult
+        if consult is None:
+            return
+        with self.clinic.batch_update():
+            self._add(consult.take_fresh())
+            self._diagnosis = consult.diagnosis()
+            ranking = self.query_one(Ranking)
+            if moved:
+                ranking.at = 0
+            ranking.show(self._diagnosis, moved=moved)
+            self.query_one(CurveView).show(self._plot, self._diagnosis)
+            self._show_cause()
+            self._show_plan()
+            self._show_choices()
+            self._retitle()
+        if consult.recorder.failed:
+            self.notify(self.say("triage.note.not_kept", reason=consult.recorder.failed), severity="error", timeout=20)
+
+    def _add(self, turns: list[Turn]) -> None:
+        chat = self.query_one("#chat", VerticalScroll)
+        new: list[Widget] = []
+        for turn in turns:
+            new.append(Bubble(turn, self._words))
+            if turn.chips:
+                new.append(ChipRow(turn.chips, self._chip_name))
+        if not new:
+            return
+        chat.mount(*new)
+        surplus = len(chat.children) - MOUNTED
+        if surplus > 0:
+            chat.remove_children(list(chat.children)[:surplus])
+        chat.anchor()
+
+    def _chip_name(self, id: str) -> str:
+        from .dialogue import name_of
+
+        words = self._words()
+        name = name_of(words, id)
+        known = self.consult.session.known() if self.consult is not None else {}
+        if id in words.kb.facts and id in known:
+            return words.say("is", name=name, value=words.value(id, known[id]))
+        return name
+
+    def _show_cause(self) -> None:
+        sheet = self.query_one(CauseSheet)
+        consult, diagnosis = self.consult, self._diagnosis
+        if consult is None or diagnosis is None or not diagnosis.causes or not consult.session.known():
+            sheet.page = None
+            sheet.show(lambda _: [(Span(self.say("triage.no_cause"), "dim"),)])
+            return
+        from .cause_page import CausePage
+
+        cause = diagnosis.causes[min(self.query_one(Ranking).at, len(diagnosis.causes) - 1)]
+        sheet.page = CausePage(consult.session, diagnosis, cause, self._words(), consult.frameworks)
+        sheet.show(sheet.page.lines)
+
+    def _show_plan(self) -> None:
+        from .plan import plan_of
+
+        consult, diagnosis = self.consult, self._diagnosis
+        plan = self.query_one(PlanList)
+        if consult is not None and diagnosis is not None:
+            plan.show(plan_of(consult.session, diagnosis, self._words(), consult.frameworks), consult.session.done)
+        else:
+            plan.show([], set())
+
+    def _show_choices(self) -> None:
+        consult = self.consult
+        if consult is None:
+            return
+        choices = self.query_one(Choices)
+        offered = consult.choices()
+        choices.offer(offered)
+        prompt = self.query_one(Prompt)
+        self.query_one("#hint", Static).update(consult.hint())
+        if self.focused is None or self.focused in (choices, prompt) or isinstance(self.focused, ChipRow):
+            questioned = consult.session.current is not None and not consult.wants_number()
+            (choices if offered and questioned and not prompt.text else prompt).focus()
+
+    def _retitle(self) -> None:
+        about = ""
+        if self._reading:
+            about = self.say("triage.reading", file=Path(self._reading).name)
+        elif self.consult is not None and self.consult.session.outline is not None:
+            about = Path(self.consult.session.outline.source).name
+        self.query_one(TopBar).about = about
+
+    def retell(self) -> None:
+        """The same in the other language."""
+        if self.consult is None:
+            if self.is_mounted:
+                self.query_one("#hint", Static).update(self.say("triage.hint.start"))
+            return
+        self.consult.switch_language(self.lang)
+        for bubble in self.query(Bubble):
+            bubble.show()
+        for row in self.query(ChipRow):
+            row.refresh(layout=True)
+        self.query_one(PaneTabs).refresh()
+        self.show()
+
+    # ------------------------------------------------------------------------------------------------------- what the user does
+
+    @on(Prompt.Sent)
+    def _sent(self, event: Prompt.Sent) -> None:
+        if self.consult is None:
+            self.query_one(Prompt).text = event.text
+            self._waiting = True
+            return
+        if self._locked():
+            return
+        self.consult.send(event.text)
+        if self.consult.session.pending:
+            self._read(self.consult.session.pending)
+        self.show(moved=True)
+
+    @on(Prompt.WantsChoices)
+    def _up_to_choices(self) -> None:
+        choices = self.query_one(Choices)
+        if choices.choices:
+            choices.focus()
+
+    @on(Choices.Picked)
+    def _picked(self, event: Choices.Picked) -> None:
+        if self.consult is not None and not self._locked():
+            self.consult.pick(event.choice)
+            self.show(moved=event.choice.value != "why")
+
+    @on(ChipRow.TakenOut)
+    def _taken_out(self, event: ChipRow.TakenOut) -> None:
+        if self.consult is not None and not self._locked():
+            for row in self.query(ChipRow):
+                row.drop(event.id)
+            self.consult.take_out(event.id)
+            self.show(moved=True)
+
+    @on(Ranking.Chosen)
+    def _chosen(self, event: Ranking.Chosen) -> None:
+        self._show_cause()
+        scroll = self.query_one("#cause-scroll", VerticalScroll)
+        scroll.scroll_home(animate=False)
+        if event.opened:
+            scroll.focus()
+
+    @on(PlanList.Toggled)
+    def _ticked(self, event: PlanList.Toggled) -> None:
+        if self.consult is not None and not self._locked():
+            self.consult.session.tick(event.id, event.done)
+            self._show_plan()
+
+    @on(PaneTabs.Chosen)
+    def _tab(self, event: PaneTabs.Chosen) -> None:
+        self._go_to(event.pane)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape goes back to the conversation."""
+        if event.key == "escape":
+            event.stop()
+            self._go_to("talk")
+
+    def action_pane(self, by: int) -> None:
+        """The next pane."""
+        now = self._pane()
+        self._go_to(PANES[(PANES.index(now) + by) % len(PANES)])
+
+    def action_plan(self) -> None:
+        """To the plan, and back."""
+        self._go_to("causes" if self._pane() == "plan" else "plan")
+
+    def _pane(self) -> str:
+        """The pane that has focus."""
+        if self.has_class("-narrow"):
+            return next((pane for pane in PANES if self.has_class(f"-pane-{pane}")), "talk")
+        node = self.focused
+        places = {"talk": "#talk", "curve": "#curve-pane", "causes": "#causes-pane", "plan": "#plan-pane"}
+        for pane, place in places.items():
+            if node is not None and self.query_one(place) in node.ancestors_with_self:
+                return pane
+        return "talk"
+
+    def _go_to(self, pane: str) -> None:
+        for name in PANES:
+            self.set_class(name == pane, f"-pane-{name}")
+        if pane in ("causes", "plan"):
+            self.set_class(pane == "plan", "-show-plan")
+        self.query_one(PaneTabs).at = pane
+        offered = self.query_one(Choices).choices and self.consult is not None and self.consult.session.current is not None
+        first = {"talk": "#choices" if offered else "#prompt", "curve": "#curve", "causes": "#ranking", "plan": "#plan-list"}[pane]
+        self.query_one(first).focus()
+
+    def action_back(self) -> None:
+        """Take the last answer back."""
+        if self.consult is not None and not self._locked():
+            self.consult.go_back()
+            self.show(moved=True)
+
+    def action_why(self) -> None:
+        """Why the question is asked."""
+        if self.consult is not None:
+            self.consult.explain()
+            self.show()
+
+    def action_unknown(self) -> None:
+        """I don't know."""
+        if self.consult is not None and not self._locked():
+            self.consult.answer(None)
+            self.show(moved=True)
+
+    def action_review(self) -> None:
+        """Everything that was said, to change it."""
+        if self.consult is None:
+            return
+        from .review import ReviewScreen
+
+        self.clinic.push_screen(ReviewScreen(self.consult.session, self._words()), self._reviewed)
+
+    def _reviewed(self, deed: tuple[str, str] | None) -> None:
+        if deed is None or self.consult is None or self._locked():
+            return
+        what, id = deed
+        if what == "change":
+            self.consult.change(id)
+        else:
+            self.consult.take_out(id)
+            for row in self.query(ChipRow):
+                row.drop(id)
+        self.show(moved=True)
+
+    def action_file(self) -> None:
+        """Put the case into the casebook."""
+        if self.consult is None or self._diagnosis is None:
+            self.notify(self.say("triage.file.nothing"))
+            return
+        if self._locked():
+            return
+        from .filing import file_case
+
+        self.notify(file_case(self.consult, self._diagnosis, self.lang), timeout=10)
+        self.show()
+
+    def action_export(self, kind: str) -> None:
+        """The diagnosis as a file in the current folder."""
+        if self.consult is None or self._diagnosis is None:
+            self.notify(self.say("triage.file.nothing"))
+            return
+        from .filing import export
+
+        self.notify(export(self.consult, self._diagnosis, kind, self.lang), timeout=10)
+
+    def action_fresh(self) -> None:
+        """Another consultation; this one stays in its record."""
+        if self.consult is None:
+            return
+        self.consult.recorder.close()
+        self.clinic.opening = None
+        self.consult = None
+        self._plot = self._diagnosis = None
+        self.query_one("#chat", VerticalScroll).remove_children()
+        self.query_one(Ranking).show(None, moved=True)
+        self._load()
+
+    def copyable(self) -> str | None:
+        """What to do now about the chosen cause."""
+        page = self.query_one(CauseSheet).page
+        return page.to_do() if page is not None else None
+
+    def _locked(self) -> bool:
+        """Whether this is a replay, to which nothing is added; says so."""
+        locked = self.consult is not None and self.consult.recorder.deaf
+        if locked:
+            self.notify(self.say("triage.note.locked"))
+        return locked

@@ -1,0 +1,162 @@
+"""`lossclinic`, `lossclinic triage`, `resume` and `replay`: what opens the screens. Textual is imported when a screen is wanted, not before."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import InputError
+from ..messages import say
+from .display import printable
+from .exit_codes import ExitCode
+from .language import Lang, asked_for
+from .output import Output
+from .places import config_file, records_folder
+from .suggest import hint
+
+if TYPE_CHECKING:
+    from .screen.triage import Opening
+
+__all__ = ["has_screen", "replay", "resume", "triage"]
+
+FLAGS = ("--metrics", "--say", "--lang", "--help")
+
+
+class _Given(NamedTuple):
+    """What stands on the command line."""
+
+    files: tuple[str, ...]
+    say: str
+    lang: Lang | None
+    help: bool
+
+
+def has_screen() -> bool:
+    """Whether there is a terminal to draw on and a keyboard to listen to."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    except ValueError:
+        return False
+
+
+def triage(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:
+    """Open the triage chat, with a log and a first message if they are given."""
+    del report
+    lang = asked_for(arguments, os.environ)
+    given = _parse(arguments, lang)
+    if given.help:
+        return _help("triage", lang)
+    _need_screen("triage", lang)
+    for file in given.files:
+        if not Path(file).exists():
+            raise InputError.of("triage.record.missing", file=printable(file))
+    from .screen.triage import Opening
+
+    return _open(Opening(given.files, given.say), given.lang)
+
+
+def resume(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:
+    """Take up the last consultation that is not over, or the one in a file."""
+    del report
+    lang = asked_for(arguments, os.environ)
+    given = _parse(arguments, lang)
+    if given.help:
+        return _help("resume", lang)
+    from .screen.record import is_open, newest, read_record
+
+    path = Path(given.files[0]) if given.files else newest(records_folder())
+    if path is None:
+        raise InputError.of("triage.record.none", folder=printable(str(records_folder())))
+    read_record(path)
+    if is_open(path):
+        raise InputError.of("triage.record.open", file=printable(str(path)))
+    _need_screen("resume", lang)
+    from .screen.triage import Opening
+
+    return _open(Opening(record=path), given.lang)
+
+
+def replay(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:
+    """Show a recorded consultation: on the screen, or as text where there is none."""
+    lang = asked_for(arguments, os.environ)
+    given = _parse(arguments, lang)
+    if given.help:
+        return _help("replay", lang)
+    if len(given.files) != 1:
+        raise InputError(say("triage.cli.one_file", lang))
+    from .screen.record import read_record
+
+    path = Path(given.files[0])
+    record = read_record(path)
+    if has_screen():
+        from .screen.triage import Opening
+
+        return _open(Opening(record=path, replay=True), given.lang)
+    if record.torn:
+        report(InputError.of("triage.record.torn", file=printable(str(path))))
+    from .screen.transcript import transcript
+
+    Output(None, lang, data=False).write(transcript(record.events, given.lang))
+    return ExitCode.DONE
+
+
+def _parse(arguments: Sequence[str], lang: Lang) -> _Given:
+    files: list[str] = []
+    told: list[str] = []
+    chosen: Lang | None = None
+    wants_help = False
+    waiting = ""
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
+        if waiting or (equals and name in ("--say", "--lang", "--metrics")):
+            name, value, waiting = (waiting or name), (argument if waiting else value), ""
+            if name == "--say":
+                told.append(value)
+            elif name == "--metrics":
+                files.append(value)
+            elif value == "en" or value == "zh":
+                chosen = value
+            else:
+                raise InputError(say("cli.one_of", lang, option=name, choices="en, zh", value=printable(value), hint=hint(value, ("en", "zh"), lang)))
+        elif argument in ("--say", "--lang", "--metrics"):
+            waiting = argument
+        elif argument in ("--help", "-h"):
+            wants_help = True
+        elif argument.startswith("-") and argument != "-":
+            raise InputError(say("cli.unknown_option", lang, name=printable(name), hint=hint(name, FLAGS, lang)))
+        else:
+            files.append(argument)
+    if waiting:
+        raise InputError(say("cli.needs_value", lang, option=waiting))
+    return _Given(tuple(files), "\n".join(told).strip(), chosen, wants_help)
+
+
+def _need_screen(command: str, lang: Lang) -> None:
+    if not has_screen():
+        raise InputError(say("triage.cli.no_screen", lang, command=command))
+
+
+def _help(command: str, lang: Lang) -> ExitCode:
+    from .spans import paint
+    from .terminal import look_at
+    from .usage import screen_help
+
+    terminal = look_at(sys.stdout, os.environ)
+    Output(None, lang, data=False).write(paint(screen_help(command, lang, terminal.width), colour=terminal.colour))
+    return ExitCode.DONE
+
+
+def _open(opening: Opening, lang: Lang | None) -> ExitCode:
+    """Run the application until the user leaves it."""
+    from .language import of_environment, of_text
+    from .screen.app import ClinicApp
+    from .screen.settings import read_settings
+
+    settings = read_settings(config_file())
+    spoken = lang or (of_text(opening.say) if opening.say else None) or settings.lang or of_environment(os.environ)
+    app = ClinicApp(spoken, opening=opening, settings=settings)
+    app.run()
+    return ExitCode.DONE if app.return_code in (0, None) else ExitCode.INTERNAL
