@@ -54,6 +54,8 @@ class Mind:
         self.ranking = Ranking(tables or kb.tables)
         self.rules = RuleSet(plain.rules(kb.plain))
         self.questions = Questions(self.ranking, self._askables())
+        self.faults = {id: frozenset(fact.fault) for id, fact in plain.facts(kb.plain).items() if fact.fault}
+        """Fact -> values (as text) that are a fault in themselves."""
 
     def _askables(self) -> list[Askable]:
         out: list[Askable] = []
@@ -311,8 +313,13 @@ class Session:
 
     @property
     def healthy(self) -> bool:
-        """Whether a log was read, nothing in it calls for action, and nobody complained."""
-        return self.outline is not None and not self.heard and not any(f.alarming for f in self.seen.findings)
+        """Whether a log was read, nothing in it calls for action, nobody complained, and nobody told of a fault that a log may hide."""
+        return self.outline is not None and not self.heard and not self.faults() and not any(f.alarming for f in self.seen.findings)
+
+    def faults(self) -> list[str]:
+        """Facts that a person stated and that are a fault in themselves, in the order in which they were told."""
+        said = ((id, self.memory.told.get(id)) for id, origin in self.origins.items() if origin.kind != "metric")
+        return [id for id, value in said if id in self.mind.faults and str(value).lower() in self.mind.faults[id]]
 
     def candidates(self) -> list[Candidate]:
         """Open questions, most worthwhile first."""

@@ -210,6 +210,8 @@ class Fact(Entry):
     """Questions of one topic are kept together in an interview."""
     red_flag: str | None = None
     """Value (as text) on which the run should be stopped at once, if there is one."""
+    fault: tuple[str, ...] = ()
+    """Values (as text) that are a fault in themselves, however calm the log looks: gradients that are never cleared, say."""
     name: Text
     ask: Text
     find: Text

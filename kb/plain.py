@@ -48,6 +48,7 @@ class PlainFact:
     red_flag: str | None
     known: float | None
     only_if: Mapping[str, PlainCondition]
+    fault: Sequence[str]
 
 
 class Plain(TypedDict):
@@ -70,6 +71,7 @@ def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping
                 "finding": fact.reads_as or id, "effort": fact.effort, "minutes": fact.minutes, "topic": fact.topic, "red_flag": fact.red_flag,
                 "known": WORDS[fact.known] if fact.known else None,
                 "only_if": fact.model_dump(mode="json", include={"only_if"}, exclude_defaults=True).get("only_if", {}),
+                "fault": list(fact.fault),
             }
             for id, fact in facts.items()
         },

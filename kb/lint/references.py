@@ -118,6 +118,10 @@ class _Look:
                 yield self.shelf.finding("impossible-value", "facts", id, "labels", value, key=True, fact=id, value=value, possible=", ".join(values))
         if isinstance(fact.base, dict) or (fact.base is not None and fact.type != "number"):
             yield from self._words(id, fact.base, "facts", id, "base")
+        for value in fact.fault:
+            if value not in values:
+                possible = ", ".join(values)
+                yield self.shelf.finding("impossible-value", "facts", id, "fault", fact=id, value=value, possible=possible)
         if fact.red_flag is not None and fact.red_flag not in values:
             possible = ", ".join(values)
             yield self.shelf.finding("impossible-value", "facts", id, "red_flag", fact=id, value=fact.red_flag, possible=possible)

@@ -172,6 +172,18 @@ def test_it_says_why_it_stopped(columns_of: Any) -> None:
         assert (fine.stopped, fine.asked) == ("healthy", [])
 
 
+def test_a_fault_that_is_stated_outweighs_a_calm_log(columns_of: Any) -> None:
+    """Who says that gradients are never cleared is not told that all is well; who says that they are, is."""
+    session = Session(log_of(columns_of, "healthy"))
+    session.tell("zero_grad_called", True)
+    assert session.healthy
+    session.tell("zero_grad_called", False)
+    assert not session.healthy
+    assert session.diagnosis().causes[0].id == "missing_zero_grad"
+    session.take_back("zero_grad_called")
+    assert session.healthy
+
+
 def test_it_stops_when_sure() -> None:
     """Told of each question what is usual under one cause, it stops before the cap, sure of a cause or with nothing left to ask, and says which."""
     ranking, finding = mind().ranking, {a.fact: a.finding for a in mind().questions.askables}
