@@ -9,6 +9,15 @@ Recovery = Literal["fast", "slow", "partial", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """When a metric left its normal band around an event: the step, and to within how many steps it is known."""
+
+    metric: str
+    step: float
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
 class RawFinding:
     """A symptom seen in a log, without words."""
 
@@ -25,6 +34,8 @@ class RawFinding:
     part: str = ""
     alarming: bool = True
     """False when the finding is worth telling but calls for no action by itself."""
+    moved: tuple[Moved, ...] = ()
+    """What left its band around the onset, first one first; the finding's own metric is among them. Empty when nothing could be compared."""
 
 
 @dataclass(frozen=True, slots=True)

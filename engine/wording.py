@@ -40,11 +40,28 @@ def finding(raw: RawFinding, lang: Lang) -> Finding:
     """The finding with its sentence."""
     values = {name: number(value) for name, value in raw.numbers.items()}
     summary = say(f"observe.{raw.message}", lang, metric=metric_name(raw.metric, raw.part, lang), **values)
+    if raw.moved:
+        summary += ("" if lang == "zh" else " ") + _moved(raw, lang)
     return Finding(
         id=raw.id, metric=raw.metric, first_step=raw.first_step, last_step=raw.last_step, strength=raw.strength, summary=summary,
         part=raw.part, numbers=raw.numbers, recovery=raw.recovery, alarming=raw.alarming,
         origin=Origin(kind="metric", detail=raw.metric, first_step=raw.first_step, last_step=raw.last_step),
     )  # fmt: skip
+
+
+def _moved(raw: RawFinding, lang: Lang) -> str:
+    """What left its band first, in a sentence."""
+    first = raw.moved[0]
+    lead = raw.first_step - first.step
+    within = number(max(m.within for m in raw.moved))
+    if lead > first.within / 2:
+        name = metric_name(first.metric, "", lang)
+        return say("observe.moved.before", lang, metric=name, step=number(first.step), lead=number(lead), within=number(first.within))
+    along = [m for m in raw.moved if m.metric != raw.metric and abs(m.step - raw.first_step) <= m.within / 2]
+    if along:
+        names = say("observe.moved.and", lang).join(metric_name(m.metric, "", lang).lower() for m in along)
+        return say("observe.moved.along", lang, metrics=names, within=number(max(m.within for m in along)))
+    return say("observe.moved.alone", lang, within=within)
 
 
 def skipped(check: NotChecked, name: str, lang: Lang) -> Skipped:

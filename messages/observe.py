@@ -36,6 +36,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} surges from {base} to {peak} at step {step} ({ratio}x) and does not come back: it settles at {after} times the level before.",
         "{metric}在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，此后没有恢复，停在原水平的 {after} 倍。",
     ),
+    "jump.surge_healed": (
+        "{metric} surges from {base} to {peak} at step {step} ({ratio}x) and takes {points} {points:point|points} to come back.",
+        "{metric}在第 {step} 步从 {base} 骤升到 {peak}({ratio} 倍)，过了 {points} 个点才回到原水平。",
+    ),
     "jump.step_up": (
         "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} {points:point|points}.",
         "{metric}在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
@@ -45,8 +49,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric}在第 {step} 步(恢复训练处)从 {base} 跳到 {peak}({ratio} 倍)。",
     ),
     "divergence": (
-        "{metric} has been rising since step {step}: from its best {best} to {end} ({ratio}x).",
-        "{metric}自第 {step} 步起持续上升：从最低 {best} 升到 {end}({ratio} 倍)。",
+        "{metric} has been rising since step {since}: from its best {best} to {end} ({ratio}x).",
+        "{metric}自第 {since} 步起持续上升：从最低 {best} 升到 {end}({ratio} 倍)。",
     ),
     "gap.overfit": (
         "Validation loss has risen {rise_percent} % since its minimum {val_min} at step {step} (now {val_end}), while training fell from {train_then} to {train_end}.",
@@ -170,10 +174,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The GPU reaches {peak} °C at step {step} (usually {usual} °C).",
         "GPU 在第 {step} 步附近达到 {peak} °C(平时约 {usual} °C)。",
     ),
+    "leak": (
+        "GPU memory keeps growing, from {early} to {late} ({ratio}x): something holds on to tensors.",
+        "显存占用持续增长，从 {early} 升到 {late}({ratio} 倍)：有张量一直没有释放。",
+    ),
     "ranks": (
         "From step {step} on the losses of the ranks differ by up to {percent} %.",
         "从第 {step} 步起，各卡(rank)的损失相差最多达 {percent}%。",
     ),
+    "moved.before": (
+        "{metric} left its usual range first, at step {step}: {lead} steps earlier (known to within {within}).",
+        "{metric}最先偏离正常范围，在第 {step} 步，早了 {lead} 步(误差约 {within} 步)。",
+    ),
+    "moved.along": (
+        "At the same time, to within {within} steps, the {metrics} left the usual range.",
+        "同一时间(误差约 {within} 步)偏离正常范围的还有{metrics}。",
+    ),
+    "moved.alone": ("Nothing else that was logged moved before it.", "其他记录的指标都没有更早出现异常。"),
+    "moved.and": (" and the ", "、"),
     "skip.no_val": ("no validation loss was logged; log one at least every epoch", "没有记录验证损失；建议每轮至少记录一次"),
     "skip.few_val": ("only {points} validation points; at least 3 are needed", "验证损失只有 {points} 个点；至少需要 3 个"),
     "skip.no_grad_norm": (
@@ -181,11 +199,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有记录梯度范数；建议记录裁剪前的总范数",
     ),
     "skip.no_lr": ("no learning rate was logged; log it at every step", "没有记录学习率；建议每步记录"),
-    "skip.few_points": (
-        "only {points} points of training loss; log more often",
-        "训练损失只有 {points} 个点；建议提高记录频率",
+    "skip.too_few": (
+        "only {points} {points:point|points} of training loss, {least} are needed; log more often",
+        "训练损失只有 {points} 个点，至少需要 {least} 个；建议提高记录频率",
     ),
-    "skip.no_loss": ("no training loss was logged", "没有记录训练损失"),
+    "skip.few_grad_norm": (
+        "only {points} {points:value|values} of the gradient norm; log it as often as the loss",
+        "梯度范数只有 {points} 个值；建议与损失同频率记录",
+    ),
+    "skip.no_weights": (
+        "neither weight norm nor update norm was logged; log the norm of the weights beside the gradient norm",
+        "没有记录权重范数或更新量范数；建议与梯度范数一起记录权重范数",
+    ),
+    "skip.few_weights": (
+        "only {points} {points:value|values} of the weight or update norm; 10 are needed",
+        "权重范数或更新量范数只有 {points} 个值；至少需要 10 个",
+    ),
+    "skip.no_accuracy": (
+        "no accuracy or other score was logged; log one on the validation set",
+        "没有记录准确率等指标；建议在验证集上记录一项",
+    ),
+    "skip.no_gpu": (
+        "neither temperature nor memory of the GPU was logged; log both every minute",
+        "没有记录 GPU 温度和显存；建议每分钟记录一次",
+    ),
+    "skip.no_loss": ("no training loss was logged; log it at every step", "没有记录训练损失；建议每步记录"),
     "heard": ("{name}, as you describe it (“{words}”).", "{name}：来自你的描述(“{words}”)。"),
     "not_seen": ("{name}: looked for, not there", "{name}：查过，没有发现"),
     "fact_is": ("{name}: {value}", "{name}：{value}"),

@@ -8,9 +8,9 @@ import numpy as np
 
 from ...finding import Observed
 from ..log import Log, Series
-from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing
+from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing, timing
 
-DETECTORS = (nonfinite, jumps, shift, gap, stall, swing, internals, schedule, machine, profile)
+DETECTORS = (nonfinite, jumps, shift, gap, stall, swing, internals, schedule, machine, timing, profile)
 """Later detectors may look at the findings of earlier ones (a stall after a surge is no second illness)."""
 
 
@@ -28,6 +28,7 @@ def observe(log: Log) -> Observed:
     out = Observed()
     for detector in DETECTORS:
         detector.find(log, out)
+    out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]
     if log.adversarial:
         out.findings[:] = [f if f.id in ALWAYS_ALARMING else replace(f, alarming=False) for f in out.findings]
     return out

@@ -34,8 +34,10 @@ WEIGHT_JUMP = 8.0
 def find(log: Log, out: Observed) -> None:
     """Report gradient spikes, vanishing gradients, weight jumps, dead units and loss-scale collapse."""
     grad = log.get("grad_norm")
-    if grad is None or len(grad) < 6:
+    if grad is None:
         out.skipped.append(NotChecked("grad_norm_spike", "skip.no_grad_norm"))
+    elif len(grad) < 6:
+        out.skipped.append(NotChecked("grad_norm_spike", "skip.few_grad_norm", {"points": len(grad)}))
     else:
         _gradients(grad, log, out)
     _weights(log, out)
@@ -117,6 +119,10 @@ def _lead(grad_first: float, out: Observed) -> None:
 
 
 def _weights(log: Log, out: Observed) -> None:
+    logged = [s for s in (log.get("update_norm"), log.get("weight_norm")) if s is not None]
+    points = max((len(s) for s in logged), default=0)
+    if points < 10:
+        out.skipped.append(NotChecked("weight_jump", "skip.few_weights" if logged else "skip.no_weights", {"points": points}))
     for metric in ("update_norm", "weight_norm"):
         series = log.get(metric)
         if series is None or len(series) < 10:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ...finding import Observed, RawFinding, Recovery
+from ...finding import NotChecked, Observed, RawFinding, Recovery
 from ..curve import MEDIAN_VARIANCE, Curve, running_median
 from ..log import Log
 
@@ -47,6 +47,9 @@ SMALL = 1.15
 
 FAR_ABOVE = 8.0
 """Training at eight times the validation loss after a jump is broken training data or weights; harder examples or augmentation stay below."""
+
+HEALED = 1.15
+"""A curve that ends less than 15 % above the level before has come back, however late."""
 
 RAISED = 1.25
 """A level that stays a quarter above the one before the jump has not recovered, ..."""
@@ -181,7 +184,7 @@ def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.nd
     error = float(noise[first]) * float(np.sqrt(2 * MEDIAN_VARIANCE / len(settled)))
     raised = float(np.median(z[end : end + len(settled)])) - level if end < n else 0.0
     if end >= n:
-        recovery: Recovery = "none" if after_level > 0.5 * height else "partial"
+        recovery: Recovery = "none" if after_level > 0.5 * height else "partial" if after_level > HEALED else "slow"
     elif after_level > RAISED and raised > RAISED_UNITS * error:
         recovery = "partial"
     elif share <= 0.02 or end - first <= 3:
@@ -216,10 +219,17 @@ def _factor(value: float, base: float, curve: Curve) -> float:
 
 def find(log: Log, out: Observed) -> None:
     """Report spikes, surges, jumps at a resume and divergence in every loss of the log."""
+    if log.get("train_loss") is None:
+        out.skipped.append(NotChecked("loss_spike", "skip.no_loss"))
     val = log.get("val_loss")
     val_curve = Curve(val) if val is not None and np.isfinite(val.values).sum() >= 4 else None
     for series in log.all("train_loss") + log.all("val_loss"):
         curve = Curve(series)
+        if series.metric == "train_loss" and curve.n < 24 and not series.part:
+            values: dict[str, str | int | float] = {"points": curve.n, "least": 24}
+            out.skipped.append(NotChecked("loss_divergence", "skip.too_few", values))
+            if curve.n < 6:
+                out.skipped.append(NotChecked("loss_spike", "skip.too_few", {**values, "least": 6}))
         if curve.n < 6:
             continue
         jumps = excursions(curve)
@@ -251,7 +261,7 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
         if near_resume:
             id, message = "jump_at_resume", "jump.resume"
         elif lasting and ((jump.height >= SURGE_RATIO and max(rise, jump.after) >= 1.5) or jump.height >= 3):
-            id, message = "loss_surge", "jump.surge"
+            id, message = "loss_surge", "jump.surge" if jump.recovery in ("none", "partial") else "jump.surge_healed"
         elif lasting:
             id, message = "loss_divergence", "jump.step_up"
         else:
@@ -314,13 +324,31 @@ def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
 
 def _harder(out: Observed) -> bool:
     """Whether the training loss stepped up in a way that looks intended: the drift is then the tail of that step."""
-    return any(f.metric == "train_loss" and not f.alarming and f.message in ("jump.surge", "jump.step_up") for f in out.findings)
+    return any(f.metric == "train_loss" and not f.alarming and f.message in ("jump.surge", "jump.surge_healed", "jump.step_up") for f in out.findings)
 
 
 def _improves(val: Curve, since: float) -> bool:
     """Whether validation has come down since that step, all the same: the examples get harder, the model better."""
     then, now = val.values[val.steps <= since][-3:], val.values[-3:]
     return len(then) > 0 and float(np.median(now)) < float(np.median(then)) - 0.02 * abs(float(np.median(then)))
+
+
+def _bend(z: np.ndarray) -> int:
+    """Index at which `z` leaves its first level: by a step, or on the straight line that fits best from some point on."""
+    n, y = len(z), np.clip(z, *np.quantile(z, [0.02, 0.98]))
+    best, where = np.inf, 0
+    total, sums = float(y.sum()), np.cumsum(y)
+    squares = float(y @ y)
+    for k in np.unique(np.linspace(2, 0.9 * n, 60).astype(int)):
+        if not 2 <= k <= n - 3:
+            continue
+        step = squares - float(sums[k - 1]) ** 2 / k - (total - float(sums[k - 1])) ** 2 / (n - k)
+        ramp = np.maximum(np.arange(n) - k, 0.0)
+        ramp -= ramp.mean()
+        line = squares - total**2 / n - float(ramp @ y) ** 2 / float(ramp @ ramp)
+        if min(step, line) < best:
+            best, where = min(step, line), int(k)
+    return where
 
 
 def _steps_up(z: np.ndarray) -> bool:
@@ -381,13 +409,13 @@ def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
-        first = float(curve.steps[start_at])
+        first = float(curve.steps[start_at + _bend(curve.z[start_at:])])
         lowest_step = float(curve.steps[((2 * low + 1) * curve.n) // (2 * DRIFT_BLOCKS)])
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
         sudden = _steps_up(curve.z[start_at:])
         intended = val is not None and (_improves(val, lowest_step) or (sudden and _ignores(val, curve, first, ratio)))
         out.findings.append(RawFinding(
             "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
-            {"best": best, "end": end, "ratio": ratio, "step": lowest_step, "units": rise / max(error, 1e-12)}, "none", series.part,
+            {"best": best, "end": end, "ratio": ratio, "step": lowest_step, "since": first, "units": rise / max(error, 1e-12)}, "none", series.part,
             alarming=not (_harder(out) or intended),
         ))  # fmt: skip

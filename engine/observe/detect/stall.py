@@ -62,7 +62,7 @@ def find(log: Log, out: Observed) -> None:
     if train is not None:
         curve = Curve(train)
         if curve.n < 5:
-            out.skipped.append(NotChecked("loss_plateau", "skip.few_points", {"points": curve.n}))
+            out.skipped.append(NotChecked("loss_plateau", "skip.too_few", {"points": curve.n, "least": 5}))
         elif not any(_falls(Curve(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
             _stall(curve, log, out)
     _constant_prediction(log, out)
@@ -223,6 +223,8 @@ def _after_jump(curve: Curve, out: Observed) -> None:
 
 def _constant_prediction(log: Log, out: Observed) -> None:
     """An accuracy that stays at exactly one value, or at chance level, over most of the run."""
+    if log.get("val_accuracy") is None and log.get("train_accuracy") is None:
+        out.skipped.append(NotChecked("constant_prediction", "skip.no_accuracy"))
     for metric in ("val_accuracy", "train_accuracy"):
         series = log.get(metric)
         if series is None or len(series) < 5:

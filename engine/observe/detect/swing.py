@@ -32,7 +32,8 @@ def find(log: Log, out: Observed) -> None:
     curve = Curve(train)
     _validation_swings(log, out)
     if curve.n < 30:
-        out.skipped.append(NotChecked("loss_oscillation", "skip.few_points", {"points": curve.n}))
+        for check in ("loss_oscillation", "periodic_pattern"):
+            out.skipped.append(NotChecked(check, "skip.too_few", {"points": curve.n, "least": 30}))
         return
     _oscillation(curve, out)
     _wild(curve, out)

@@ -61,4 +61,4 @@ def test_short_logs_are_not_judged_and_say_so(run_of: Any) -> None:
     """With twenty points nothing is said about swings, except that there were too few."""
     seen = run_of(20).see(train_loss=run_of(20).descent(noise=0.3))
     assert not {"loss_oscillation", "periodic_pattern"} & {f.id for f in seen.findings}
-    assert ("loss_oscillation", "skip.few_points") in {(s.check, s.reason) for s in seen.skipped}
+    assert ("loss_oscillation", "skip.too_few") in {(s.check, s.reason) for s in seen.skipped}
