@@ -48,7 +48,8 @@ def test_a_complete_healthy_log_is_healthy(run: Any, alarms: Any) -> None:
     seen = run.see(
         train_loss=run.descent(), val_loss=(run.evaluations(20), 1.1 * run.descent(0.01, n=20)), lr=1e-3 * (1 - np.linspace(0, 1, run.n)),
         grad_norm=run.noise(0.2), weight_norm=20 + np.linspace(0, 5, run.n), update_norm=0.02 * run.noise(0.2),
-        dead_fraction=np.full(run.n, 0.05), gpu_temp=70 + run.noise(0.2), val_accuracy=np.linspace(0.5, 0.9, run.n), loss_scale=np.full(run.n, 65536.0),
+        dead_fraction=np.full(run.n, 0.05), gpu_temp=70 + run.noise(0.2),
+        val_accuracy=np.linspace(0.5, 0.9, run.n), loss_scale=np.full(run.n, 65536.0),
     )  # fmt: skip
     assert alarms(seen) == []
     assert seen.skipped == []
