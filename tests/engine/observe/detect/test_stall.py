@@ -86,7 +86,7 @@ def test_too_few_points_are_said_to_be_too_few(run_of: Any, n: int) -> None:
     """With fewer than five points nothing is called a plateau; the skipped check says how many there were."""
     seen = run_of(n).see(train_loss=np.ones(n))
     assert seen.findings == []
-    assert [s.values for s in seen.skipped if s.check == "loss_plateau"] == [{"points": n}]
+    assert [s.values["points"] for s in seen.skipped if s.check == "loss_plateau"] == [n]
 
 
 @pytest.mark.parametrize("value", [0.1, 10.0, 0.5])
