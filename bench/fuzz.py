@@ -35,8 +35,8 @@ BATCH = 250
 UNWELCOME = {"read.unforeseen", "read.too_large"}
 
 
-class HangError(Exception):
-    """A case took longer than it may."""
+class HangError(BaseException):
+    """A case took longer than it may. No `except Exception` on the way may swallow it."""
 
 
 def case(number: int, seed: int, logs: dict[str, bytes]) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...finding import Observed
+from ..envelope import envelope, refine
 from ..log import Log, Series
 from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing, timing
 
@@ -25,9 +26,11 @@ LARGEST, SMALLEST = 1e100, 1e-100
 def observe(log: Log) -> Observed:
     """Findings, facts and observations of one log, and the checks that could not be made."""
     log = replace(log, series=tuple(_bounded(series) for series in log.series))
+    brief = replace(log, series=tuple(envelope(series) for series in log.series))
     out = Observed()
     for detector in DETECTORS:
-        detector.find(log, out)
+        detector.find(log if detector is nonfinite else brief, out)
+    refine(out, log, brief)
     out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]
     if log.adversarial:
         out.findings[:] = [f if f.id in ALWAYS_ALARMING else replace(f, alarming=False) for f in out.findings]
