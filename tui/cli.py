@@ -62,12 +62,19 @@ def _replay(arguments: Sequence[str], report: Report) -> ExitCode:
     return replay(arguments, report)
 
 
+def _quiz(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .quiz_command import main as quiz
+
+    return quiz(arguments, report)
+
+
 COMMANDS: dict[str, tuple[Command, str]] = {
     "triage": (_triage, "triage.cli.triage.about"),
     "resume": (_resume, "triage.cli.resume.about"),
     "replay": (_replay, "triage.cli.replay.about"),
     "diagnose": (_diagnose, "cli.diagnose.about"),
     "kb": (_kb, "kb.about"),
+    "quiz": (_quiz, "quiz.about"),
 }
 """Command to what runs it and the message id of its one-line explanation."""
 
