@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
-__all__ = ["Answer", "Diagnosis", "Evidence", "Finding", "FixAdvice", "Origin", "Question", "RankedCause", "Skipped", "TrustedFact"]
+__all__ = [
+    "Also", "Answer", "Diagnosis", "Evidence", "Experiment", "Finding", "FixAdvice", "Origin", "Outcome", "Question", "RankedCause", "RedFlag",
+    "Skipped", "TrustedFact",
+]  # fmt: skip
 
 Value = bool | int | float | str
 
@@ -108,6 +111,58 @@ class Question(Model):
     """Expected information about the cause, in bits."""
     effort: Literal["look", "check", "rerun"]
     minutes: float
+    urgent: bool = False
+    """A red flag that is likely: the run may have to be stopped."""
+
+
+class Outcome(Model):
+    """One outcome of an experiment."""
+
+    value: Value | None = None
+    label: str
+    """What is seen."""
+    chance: float | None = None
+    """How likely it is, going by what is known; None when it is not known."""
+    means: str = ""
+    cause: str = ""
+    """The cause that would then be first, its name and probability."""
+    name: str = ""
+    probability: float | None = None
+
+
+class Experiment(Model):
+    """The cheapest check or run that best separates the leading causes."""
+
+    fact: str | None = None
+    """The fact that it settles."""
+    title: str
+    separates: tuple[str, ...]
+    """Names of the causes that it tells apart; a single one when it can only be confirmed."""
+    effort: Literal["look", "check", "rerun"]
+    minutes: float
+    gain: float
+    """Expected information about these causes, in bits."""
+    how: str
+    code: dict[str, str] = Field(default_factory=dict[str, str])
+    outcomes: tuple[Outcome, ...]
+
+
+class Also(Model):
+    """A second cause that may be at work at the same time: it explains strong findings that the first one does not."""
+
+    id: str
+    name: str
+    decibans: float
+    """How much better it explains them than the first cause does. No probability: the ranking weighs single causes."""
+    explains: tuple[Evidence, ...]
+
+
+class RedFlag(Model):
+    """Something on which the run should be stopped at once."""
+
+    id: str
+    """Symptom or fact."""
+    text: str
 
 
 class Skipped(Model):
@@ -152,7 +207,13 @@ class Diagnosis(Model):
     asked: tuple[Answer, ...] = ()
     next_questions: tuple[Question, ...] = ()
     stopped: str = ""
-    """Why no further question was asked: `sure`, `no_gain`, `cap`, `healthy`."""
+    """Why no further question was asked: `sure`, `no_gain`, `nothing_left`, `cap`, `healthy`; empty when asking was not begun or was broken off."""
+    red_flags: tuple[RedFlag, ...] = ()
+    also: Also | None = None
+    experiment: Experiment | None = None
+    """What to do next when questions have run out; None when healthy."""
+    explanations: tuple[SerializeAsAny[Model], ...] = ()
+    """Those that were asked for (`engine/explanation.py`)."""
     skipped: tuple[Skipped, ...] = ()
     log: LogSummary | None = None
 

@@ -24,13 +24,19 @@ DECIBANS = 4.342944819
 
 def build(session: Session) -> Diagnosis:
     """The diagnosis as the session stands now."""
+    from .experiment import experiment
+    from .residual import also, red_flags
+
     lang, healthy = session.lang, session.healthy
     findings = worded_findings(session)
+    sick = not healthy and bool(session.known())
     return Diagnosis(
         lang=lang, healthy=healthy, symptoms=tuple(findings), causes=() if healthy else _causes(session, findings),
         something_else=1.0 if healthy else _else(session), facts=_facts(session), asked=tuple(session.asked),
         next_questions=() if healthy else tuple(session.questions()), stopped=session.stopped,
-        skipped=_skipped(session), log=_log_summary(session.outline, lang) if session.outline is not None else None,
+        red_flags=red_flags(session, findings), also=also(session, findings) if sick else None,
+        experiment=experiment(session) if sick else None, skipped=_skipped(session),
+        log=_log_summary(session.outline, lang) if session.outline is not None else None,
     )  # fmt: skip
 
 

@@ -358,10 +358,13 @@ class Session:
         """What it would ask next, best first."""
         kb, lang = self.mind.kb, self.lang
         return [
-            Question(fact=c.ask.fact, ask=kb.fact(c.ask.fact).ask.pick(lang), gain=round(c.gain, 4), effort=c.ask.effort, minutes=c.ask.minutes)
+            Question(
+                fact=c.ask.fact, ask=kb.fact(c.ask.fact).ask.pick(lang), gain=round(c.gain, 4), effort=c.ask.effort, minutes=c.ask.minutes,
+                urgent=c.urgent,
+            )
             for c in self.candidates()[:limit]
             if c.gain >= 0.005
-        ]
+        ]  # fmt: skip
 
     def diagnosis(self) -> Diagnosis:
         """The diagnosis as things stand."""

@@ -23,6 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "group.input": ("What to look at", "看什么"),
     "group.questions": ("Questions", "提问"),
+    "group.explain": ("Explanations", "解释"),
     "group.output": ("Output", "输出"),
     "group.other": ("Other", "其他"),
     "option.metrics": (
@@ -43,6 +44,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "option.max_questions": (
         "ask at most N questions (default {default} with --ask or --answers, else 0)",
         "最多提 N 个问题（有 --ask 或 --answers 时默认 {default}，否则为 0）",
+    ),
+    "option.explain": (
+        "everything for and against a cause, with where it is known from; repeatable",
+        "列出支持与反对某个原因的全部依据及其来历；可重复",
+    ),
+    "option.why_not": ("what separates a cause from the first one, and what would bring it to the front", "某个原因为什么没排第一，怎样才会轮到它"),
+    "option.what_if": (
+        "which single answer would change the verdict; with a fact, what it would change",
+        "哪一个回答会改变结论；给出事实则显示它会带来什么变化",
     ),
     "option.lang": (
         "language of the report: en or zh (default: that of --say, else of the locale)",
@@ -65,6 +75,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "value.file": ("FILE", "文件"),
     "value.text": ("TEXT", "描述"),
     "value.know": ("FACT=VALUE", "事实=值"),
+    "value.cause": ("CAUSE", "原因"),
     "value.map": ("METRIC=COLUMN", "指标=列名"),
     "value.number": ("N", "N"),
     "value.lang": ("LANG", "语言"),
@@ -92,6 +103,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_stdin": ("standard input is closed; give a file", "标准输入已关闭；请给出文件"),
     "stdin_unreadable": ("standard input cannot be read: {reason}", "标准输入无法读取：{reason}"),
     "unknown_fact": ("{place}unknown fact {name}{hint}", "{place}没有名为 {name} 的事实{hint}"),
+    "unknown_cause": ("{place}unknown cause {name}{hint}", "{place}没有名为 {name} 的原因{hint}"),
     "impossible_bool": ("{place}{fact} is yes or no, not {value}", "{place}{fact} 只能是 yes 或 no，不能是 {value}"),
     "impossible_enum": (
         "{place}{fact} is one of {choices}, not {value}{hint}",
@@ -121,8 +133,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "compiling": ("preparing the knowledge base (only this once) ...", "正在准备知识库（仅此一次） ..."),
     # questions at the prompt
     "ask.intro": (
-        "Up to {n} {n:question|questions}. Enter = don't know, ? = why and how to find out, q = stop.",
-        "最多 {n} 个问题。回车 = 不知道，? = 为什么问、怎么查，q = 不再回答。",
+        "Up to {n} {n:question|questions}. Enter = don't know, ? = why and how to find out, back = take the last answer back, q = stop. "
+        "Also: how, why not CAUSE, what if.",
+        "最多 {n} 个问题。回车 = 不知道，? = 为什么问、怎么查，返回 = 收回上一个回答，q = 不再回答。还可以问：怎么得出、为什么不是某个原因、如果。",
     ),
     "ask.question": ("Question {n}: {ask}", "问题 {n}：{ask}"),
     "ask.answer": ("{n}: {label}", "{n}：{label}"),

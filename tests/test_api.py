@@ -278,7 +278,7 @@ def test_json_goes_there_and_back(sick: Columns) -> None:
     assert json.dumps(json.loads(line), allow_nan=False)
 
 
-WORDS = {"lang", "summary", "name", "text", "do", "ask", "reason", "check", "notes", "detail"}
+WORDS = {"lang", "summary", "name", "text", "do", "ask", "reason", "check", "notes", "detail", "title", "separates", "how", "label", "means"}
 """Fields that are wording."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ..engine.facts import check_value
 from ..errors import InputError
@@ -15,7 +15,7 @@ from .display import printable
 from .language import Lang
 from .suggest import hint
 
-__all__ = ["UNKNOWN", "known_facts", "read_answers", "value_of"]
+__all__ = ["UNKNOWN", "cause_of", "known_facts", "read_answers", "value_of"]
 
 UNKNOWN = frozenset({"", "unknown", "null", "none", "~", "?", "不知道", "未知"})
 """Ways to write "I don't know" (`none` only where it is no value of the fact)."""
@@ -23,14 +23,14 @@ UNKNOWN = frozenset({"", "unknown", "null", "none", "~", "?", "不知道", "未�
 Value = bool | int | float | str
 
 
-def known_facts(pairs: Iterable[str], kb: KnowledgeBase, lang: Lang) -> dict[str, Value]:
-    """Facts from `FACT=VALUE` arguments. InputError for an unknown fact or an impossible value."""
+def known_facts(pairs: Iterable[str], kb: KnowledgeBase, lang: Lang, option: str = "--know") -> dict[str, Value]:
+    """Facts from `FACT=VALUE` arguments of `option`. InputError for an unknown fact or an impossible value."""
     facts: dict[str, Value] = {}
     for pair in pairs:
         name, equals, value = unicodedata.normalize("NFKC", pair).partition("=")
         if not equals:
-            raise InputError(say("cli.not_a_pair", lang, option="--know", shape=say("cli.value.know", lang), value=printable(pair)))
-        place = "--know" + say("report.colon", lang)
+            raise InputError(say("cli.not_a_pair", lang, option=option, shape=say("cli.value.know", lang), value=printable(pair)))
+        place = option + say("report.colon", lang)
         fact = fact_of(name.strip(), kb, lang, place)
         known = value_of(fact, value, kb, lang, place)
         if known is not None:
@@ -39,14 +39,42 @@ def known_facts(pairs: Iterable[str], kb: KnowledgeBase, lang: Lang) -> dict[str
 
 
 def fact_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
-    """The id of the fact called `name` (its id, or its name in either language)."""
-    names = kb.facts
-    if name in names:
+    """The id of the fact called `name`: its id, its name or another word for it in either language."""
+    found = _called(name, "facts", kb)
+    if found is not None:
+        return found
+    raise InputError(say("cli.unknown_fact", lang, place=place, name=printable(name), hint=hint(name, _names("facts", kb), lang)))
+
+
+def cause_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
+    """The id of the cause called `name`: its id, its name or another word for it in either language."""
+    found = _called(name, "causes", kb)
+    if found is not None:
+        return found
+    raise InputError(say("cli.unknown_cause", lang, place=place, name=printable(name), hint=hint(name, _names("causes", kb), lang)))
+
+
+def _called(name: str, kind: Literal["facts", "causes"], kb: KnowledgeBase) -> str | None:
+    if name in kb.ids(kind):
         return name
-    called = {text.casefold(): fact for fact, both in names.items() for text in (both.en, both.zh)}
-    if name.casefold() in called:
-        return called[name.casefold()]
-    raise InputError(say("cli.unknown_fact", lang, place=place, name=printable(name), hint=hint(name, names, lang)))
+    return _names(kind, kb).get(_plain(name))
+
+
+def _names(kind: Literal["facts", "causes"], kb: KnowledgeBase) -> dict[str, str]:
+    """Every way to call an entry of a kind, plainly written, and its id: ids and names before other words."""
+    names = {_plain(id): id for id in kb.ids(kind)}
+    for id, both in (kb.facts if kind == "facts" else kb.causes).items():
+        for text in (both.en, both.zh):
+            names.setdefault(_plain(text), id)
+    for id in kb.ids(kind):
+        aliases = (kb.fact(id) if kind == "facts" else kb.cause(id)).aliases
+        for text in (*aliases.en, *aliases.zh):
+            names.setdefault(_plain(text), id)
+    return names
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().casefold().replace("_", " ").replace("-", " ")
 
 
 def value_of(fact: str, text: str, kb: KnowledgeBase, lang: Lang, place: str = "") -> Value | None:

@@ -6,19 +6,21 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ..engine.diagnosis import Diagnosis
+from ..engine.explanation import Explanation
 from ..engine.observe.log import METRICS, Log
 from ..engine.observe.read import read
-from ..engine.session import diagnose_log, mind
+from ..engine.reason import explain
+from ..engine.session import Session, mind
+from ..engine.wording import choose_language
 from ..errors import InputError
 from ..messages import say
-from .answers import Value, known_facts, read_answers
-from .ask import Enough, Prompt
+from .answers import Value, cause_of, known_facts, read_answers
+from .ask import Back, Enough, Prompt
 from .display import printable
 from .language import Lang
 from .options import Options
@@ -51,15 +53,22 @@ class Consultation:
             self.kb = mind().kb
             self.facts = known_facts(options.know, self.kb, lang)
             self.answers = read_answers(options.answers, self.kb, lang) if options.answers is not None else {}
+            colon = say("report.colon", lang)
+            self.explain = [cause_of(name, self.kb, lang, "--explain" + colon) for name in options.explain]
+            self.why_not = [cause_of(name, self.kb, lang, "--why-not" + colon) for name in options.why_not]
+            self.what_if = [self._supposed(pair) for pair in options.what_if]
         finally:
             self.progress.end()
+
+    def _supposed(self, pair: str) -> tuple[str | None, Value | None]:
+        return next(iter(known_facts([pair], self.kb, self.lang, "--what-if").items()), (None, None)) if pair else (None, None)
 
     def hold(self, source: str | None) -> Result:
         """The diagnosis of the log `source` ("-" = standard input), or without one of what was said. InputError when it cannot be read."""
         try:
             log = self._read(source) if source is not None else None
             self.progress.begin(say("cli.thinking", self.lang, file=log.source if log else ""))
-            return Result(self._interview(log) if self.options.ask else self._diagnose(log, self.answers, self.options.max_questions), log)
+            return Result(self._consult(log), log)
         finally:
             self.progress.end()
 
@@ -87,31 +96,69 @@ class Consultation:
             except InputError as error:
                 raise InputError(error.in_words(self.lang).replace(str(spool), name)) from None
 
-    def _diagnose(self, log: Log | None, answers: Mapping[str, Value | None], most: int) -> Diagnosis:
-        return diagnose_log(log, text=self.options.say, facts=self.facts, answers=answers, max_questions=most, lang=self.lang)
+    def _session(self, log: Log | None) -> Session:
+        session = Session(log, lang=choose_language(self.lang, self.options.say))
+        if self.options.say:
+            session.hear(self.options.say)
+        for fact, value in self.facts.items():
+            session.tell(fact, value)
+        return session
 
-    def _interview(self, log: Log | None) -> Diagnosis:
+    def _consult(self, log: Log | None) -> Diagnosis:
+        """The diagnosis after the questions, with the explanations that were asked for."""
+        session = self._session(log)
+        if self.options.ask:
+            self._interview(session)
+        else:
+            session.interview(self.answers, self.options.max_questions)
+        explanations = () if session.healthy else tuple(self._explanations(session))
+        return session.diagnosis().model_copy(update={"explanations": explanations})
+
+    def _explanations(self, session: Session) -> Iterator[Explanation]:
+        yield from (explain.how(session, cause) for cause in self.explain)
+        yield from (explain.why_not(session, cause) for cause in self.why_not)
+        yield from (explain.what_if(session, fact, value) for fact, value in self.what_if)
+
+    def _interview(self, session: Session) -> None:
         """Ask at the prompt whatever the answer file leaves open."""
         if sys.stdin is None:
             raise InputError(say("cli.no_stdin", self.lang))
+        self.progress.end()
         prompt = Prompt(self.kb, self.lang, sys.stdin, sys.stderr, most=self.options.max_questions)
-        given: dict[str, Value | None] = {}
-
-        def reply(fact: str) -> Value | None:
-            self.progress.end()
-            so_far = partial(self._diagnose, log, given, len(given))
-            answer = self.answers[fact] if fact in self.answers else prompt.ask(fact, so_far)
-            given[fact] = answer
-            return answer
-
-        most = self.options.max_questions
+        again: str | None = None
+        session.stopped = ""
         try:
-            return diagnose_log(log, text=self.options.say, facts=self.facts, answers=reply, max_questions=most, lang=self.lang)
+            while len(session.asked) < self.options.max_questions:
+                fact = again or session.next_question()
+                if fact is None:
+                    return
+                again = None
+                session.ask(fact)
+                if fact in self.answers:
+                    session.answer(fact, self.answers[fact])
+                    continue
+                try:
+                    answer = prompt.ask(fact, session)
+                except Back:
+                    again = self._take_back(session, prompt) or fact
+                else:
+                    session.answer(fact, answer)
+            session.stopped = "healthy" if session.healthy else "cap"
         except Enough:
-            # What is asked follows from what is known: the same answers again lead to the same questions, and no further.
-            return self._diagnose(log, given, len(given))
+            session.stopped = "enough"
         finally:
             prompt.close()
+
+    def _take_back(self, session: Session, prompt: Prompt) -> str | None:
+        """Take the last answer back that was given at the prompt, and show what that changes."""
+        given = [answer.fact for answer in session.asked if answer.fact not in self.answers]
+        prompt.taken_back(given[-1] if given else None)
+        if not given:
+            return None
+        before = explain.snapshot(session)
+        session.take_back(given[-1])
+        prompt.show(explain.difference(before, explain.snapshot(session)))
+        return given[-1]
 
 
 def _renamed(log: Log, source: str) -> Log:

@@ -42,7 +42,8 @@ class Option(NamedTuple):
     group: str
     value: str = ""
     """Message id of the placeholder of its value; "" = a switch."""
-    many: Literal["", "repeat", "list"] = ""
+    many: Literal["", "repeat", "list", "may"] = ""
+    """How often it stands, and whether its value may be left out ("may")."""
     short: str = ""
 
     @property
@@ -59,6 +60,9 @@ OPTIONS = (
     Option("--ask", "questions"),
     Option("--answers", "questions", "file"),
     Option("--max-questions", "questions", "number"),
+    Option("--explain", "explain", "cause", "repeat"),
+    Option("--why-not", "explain", "cause", "repeat"),
+    Option("--what-if", "explain", "know", "may"),
     Option("--lang", "output", "lang"),
     Option("--format", "output", "format"),
     Option("--output", "output", "file"),
@@ -81,6 +85,10 @@ class Options(NamedTuple):
     ask: bool
     answers: str | None
     max_questions: int
+    explain: tuple[str, ...]
+    why_not: tuple[str, ...]
+    what_if: tuple[str, ...]
+    """`FACT=VALUE`, or "" for whatever would change the verdict."""
     lang: Lang | None
     format: Format
     output: str | None
@@ -118,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
             parser.add_argument(*flags, action="store_true")
         elif option.many == "list":
             parser.add_argument(*flags, action="extend", nargs="+")
+        elif option.many == "may":
+            parser.add_argument(*flags, action="append", nargs="?", const="")
         else:
             parser.add_argument(*flags, action="append" if option.many else "store")
     return parser
@@ -131,6 +141,8 @@ def _before_and_after_dashes(arguments: Sequence[str]) -> tuple[list[str], list[
 def _checked(found: Any, files: tuple[str, ...], speak: Lang) -> Options:
     if found.color and found.no_color:
         raise InputError(say("cli.both_colors", speak))
+    supposed = tuple(found.what_if or ())
+    files = (*files, *(value for value in supposed if value and "=" not in value and "＝" not in value))
     if files.count("-") > 1:
         raise InputError(say("cli.twice_stdin", speak))
     if found.ask and "-" in files:
@@ -144,6 +156,9 @@ def _checked(found: Any, files: tuple[str, ...], speak: Lang) -> Options:
         ask=found.ask,
         answers=found.answers,
         max_questions=cap if found.max_questions is None else _count("--max-questions", found.max_questions, speak),
+        explain=tuple(found.explain or ()),
+        why_not=tuple(found.why_not or ()),
+        what_if=tuple("" if value in files else value for value in supposed),
         lang=_one_of("--lang", found.lang, LANGUAGES, speak),
         format=_one_of("--format", found.format, FORMATS, speak) or _format_of(found.output),
         output=found.output,

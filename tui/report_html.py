@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from ..engine.diagnosis import Diagnosis, FixAdvice, RankedCause
 from ..engine.observe.log import Log
+from ..messages import say
 from .course import course
 from .display import printable
+from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -45,9 +47,15 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
     parts.append(_findings(words, diagnosis))
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
-        parts += [_causes(words, diagnosis), _why(words, first), *_fixes(words, first, frameworks(log)), _next(words, diagnosis)]
+        parts += [_causes(words, diagnosis), _why(words, first), _explained(also_blocks(diagnosis, words))]
+        parts += [*_fixes(words, first, frameworks(log)), _next(words, diagnosis)]
+        if diagnosis.experiment:
+            parts.append(_explained(experiment_blocks(diagnosis.experiment, words)))
+    parts += [_explained(explanation_blocks(explanation, words)) for explanation in diagnosis.explanations]
     if diagnosis.skipped:
         parts.append(_section(words.say("not_checked"), _list("ul", [_prose(line) for line in words.skipped(diagnosis)])))
+    if reason := stopped(diagnosis, words):
+        parts.append(f'<p class="soft">{_text(reason)}</p>')
     return f"<article>\n{''.join(parts)}</article>\n"
 
 
@@ -58,7 +66,11 @@ def _header(words: Phrases, diagnosis: Diagnosis, log: Log | None) -> str:
     lines += [words.say("note") + words.say("colon") + note for note in (summary.notes if summary else ())]
     if known := words.known(diagnosis):
         lines.append(words.say("you_told") + words.say("colon") + known)
-    return f"<h1>{_text(title)}</h1>\n" + "".join(f'<p class="soft">{_text(line)}</p>\n' for line in lines)
+    alarm = "".join(
+        f'<p class="against"><strong>{_text(say("explain.stop_now", diagnosis.lang) + words.say("colon") + flag.text)}</strong></p>\n'
+        for flag in diagnosis.red_flags
+    )
+    return f"<h1>{_text(title)}</h1>\n" + alarm + "".join(f'<p class="soft">{_text(line)}</p>\n' for line in lines)
 
 
 def _findings(words: Phrases, diagnosis: Diagnosis) -> str:
@@ -116,6 +128,30 @@ def _next(words: Phrases, diagnosis: Diagnosis) -> str:
         how = _prose(words.kb.fact(question.fact).find.pick(words.lang)) if question.fact in words.kb.facts else ""
         entries.append(f"<strong>{_prose(question.ask)}</strong>{_where(words.cost(question))}<br>{how}")
     return _section(words.say("next"), _list("ol", entries)) if entries else ""
+
+
+def _explained(blocks: Iterable[Block]) -> str:
+    """Blocks of an explanation as one section."""
+    title, body, entries = "", "", list[str]()
+    for block in (*blocks, None):
+        if entries and (block is None or block.kind not in ("item", "sign")):
+            body += _list("ul", entries)
+            entries = []
+        match block:
+            case None:
+                pass
+            case Block(kind="title"):
+                title = block.text
+            case Block(kind="heading"):
+                body += f"<p><strong>{_prose(block.text)}</strong></p>"
+            case Block(kind="text"):
+                body += f"<p>{_prose(block.text)}{_where(block.aside)}</p>"
+            case Block(kind="code"):
+                body += f'<div class="soft">{_text(block.aside)}</div><pre><code>{escape(block.text)}</code></pre>'
+            case Block(kind=kind):
+                lead = f"<strong>{block.decibans:+.1f} dB</strong> " if kind == "sign" else ""
+                entries.append(lead + _prose(block.text) + _where(block.aside) + "".join(f"<br>{_prose(line)}" for line in block.below))
+    return _section(title, body) if title else ""
 
 
 def _section(title: str, body: str) -> str:

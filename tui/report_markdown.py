@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..engine.diagnosis import Diagnosis, FixAdvice, RankedCause
 from ..engine.observe.log import Log
+from ..messages import say
 from .course import course
 from .curve import draw_curve
 from .display import printable
+from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -37,9 +40,16 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
     blocks += _findings(words, diagnosis)
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
-        blocks += [*_causes(words, diagnosis), *_why(words, first), *_fixes(words, first, frameworks(log)), *_next(words, diagnosis)]
+        blocks += [*_causes(words, diagnosis), *_why(words, first), *_explained(also_blocks(diagnosis, words))]
+        blocks += [*_fixes(words, first, frameworks(log)), *_next(words, diagnosis)]
+        if diagnosis.experiment:
+            blocks += _explained(experiment_blocks(diagnosis.experiment, words))
+    for explanation in diagnosis.explanations:
+        blocks += _explained(explanation_blocks(explanation, words))
     if diagnosis.skipped:
         blocks += [f"## {words.say('not_checked')}", "\n".join(f"- {_prose(line)}" for line in words.skipped(diagnosis))]
+    if reason := stopped(diagnosis, words):
+        blocks.append(_prose(reason))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -50,6 +60,7 @@ def _header(words: Phrases, diagnosis: Diagnosis, log: Log | None) -> list[str]:
     else:
         notes = [f"- {words.say('note')}{words.say('colon')}{_escaped(note)}" for note in summary.notes]
         blocks = [f"# {_escaped(printable(summary.source))}", _escaped(words.read(summary, log)), *(["\n".join(notes)] if notes else [])]
+    blocks += [f"**{say('explain.stop_now', diagnosis.lang)}{words.say('colon')}{_escaped(flag.text)}**" for flag in diagnosis.red_flags]
     if known := words.known(diagnosis):
         blocks.append(words.say("you_told") + words.say("colon") + _escaped(known))
     return blocks
@@ -114,6 +125,30 @@ def _next(words: Phrases, diagnosis: Diagnosis) -> list[str]:
             entry += "  \n   " + _prose(words.kb.fact(question.fact).find.pick(words.lang))
         entries.append(entry)
     return [f"## {words.say('next')}", "\n".join(entries)]
+
+
+def _explained(blocks: Iterable[Block]) -> list[str]:
+    """Blocks of an explanation; neighbouring entries make one list."""
+    out: list[str] = []
+    for block in blocks:
+        match block.kind:
+            case "title":
+                out.append(f"## {_prose(block.text)}")
+            case "heading":
+                out.append(f"**{_prose(block.text)}**")
+            case "text":
+                out.append(_prose(block.text) + (f" ({_escaped(block.aside)})" if block.aside else ""))
+            case "code":
+                out.append(_fenced(block.text, "python"))
+            case "item" | "sign":
+                lead = f"**{block.decibans:+.1f} dB** " if block.kind == "sign" else ""
+                entry = f"- {lead}{_prose(block.text)}" + (f" ({_escaped(block.aside)})" if block.aside else "")
+                entry += "".join(f"  \n  {_prose(line)}" for line in block.below)
+                if out and out[-1].startswith("- "):
+                    out[-1] += "\n" + entry
+                else:
+                    out.append(entry)
+    return out
 
 
 def _escaped(text: str) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from ..engine.diagnosis import Diagnosis, Evidence, FixAdvice, RankedCause
 from ..engine.observe.log import Log
+from ..messages import say
+from .blocks_text import add_blocks
 from .course import course
 from .curve import draw_curve
 from .display import cut, display_width, pad, printable
+from .explaining import experiment_blocks, explanation_blocks, stopped
 from .page import INDENT, Page
 from .phrases import Phrases, Reference, sentences
 from .picture import frameworks, marks, panels
@@ -20,6 +23,9 @@ __all__ = ["text_report", "why"]
 
 FINDINGS, CAUSES, SIGNS_FOR, SIGNS_AGAINST, FIXES, QUESTIONS = 8, 5, 4, 3, 2, 3
 """Most entries of each list; a report is read, a JSON file is complete."""
+
+CAUSES_IN_SHORT = 3
+"""Causes named again at the end of an interview."""
 
 SURE = 0.5
 """From this probability on the first cause is the working hypothesis; below it, finding out comes before doing."""
@@ -42,6 +48,8 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
     page = Page(terminal)
     words = Phrases(diagnosis.lang, kb, diagnosis.log.axis if diagnosis.log else "step", terminal.glyphs.dash)
     _header(page, words, diagnosis, log)
+    for flag in diagnosis.red_flags:
+        page.text(flag.text, indent=0, first=(Span(say("explain.stop_now", diagnosis.lang) + words.say("colon"), "mark"),))
     if log and terminal.pictures:
         drawn = draw_curve(panels(log, diagnosis, words), marks(diagnosis), width=terminal.width, axis=log.axis, glyphs=terminal.glyphs)
         page.add()
@@ -59,7 +67,12 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
         else:
             _fixes(page, words, first, frameworks(log), sure=True)
             _next(page, words, diagnosis, asks=asks)
+        if diagnosis.experiment and diagnosis.stopped in ("no_gain", "nothing_left", "enough", "cap") and diagnosis.asked:
+            add_blocks(page, experiment_blocks(diagnosis.experiment, words))
+    for explanation in diagnosis.explanations:
+        add_blocks(page, explanation_blocks(explanation, words))
     _not_checked(page, words, diagnosis)
+    _ending(page, words, diagnosis, asks=asks)
     return page.lines
 
 
@@ -83,6 +96,8 @@ def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) 
         return
     page.heading(words.say("healthy"))
     page.text(words.say("healthy_text"), style="good")
+    if log is not None and words.known(diagnosis):
+        page.text(say("explain.taken_in", diagnosis.lang))
     for line in course(log, words) if log else ():
         page.text(line)
 
@@ -178,6 +193,8 @@ def _next(page: Page, words: Phrases, diagnosis: Diagnosis, *, asks: bool) -> No
     page.heading(words.say("next"))
     if diagnosis.causes[0].probability < SURE:
         page.text(words.say("unsure"))
+    if questions[0].urgent:
+        page.text(say("explain.stop_check", diagnosis.lang) + words.say("colon") + questions[0].ask, style="bad")
     for number, question in enumerate(questions, start=1):
         page.text(question.ask, style="strong", first=(Span(f"{number:>{INDENT + 1}}  "),), aside=words.cost(question))
         if question.fact in words.kb.facts:
@@ -192,3 +209,22 @@ def _not_checked(page: Page, words: Phrases, diagnosis: Diagnosis) -> None:
     page.heading(words.say("not_checked"))
     for line in words.skipped(diagnosis):
         page.text(line, style="dim", first=(Span(" " * INDENT + "- ", "dim"),))
+
+
+def _ending(page: Page, words: Phrases, diagnosis: Diagnosis, *, asks: bool) -> None:
+    """Why nothing more was asked; after an interview the verdict once more, because the beginning may have scrolled away."""
+    reason = stopped(diagnosis, words)
+    if asks and not diagnosis.healthy and diagnosis.causes:
+        page.heading(say("explain.in_short", diagnosis.lang))
+        for flag in diagnosis.red_flags:
+            page.text(flag.text, first=(Span(" " * INDENT), Span(say("explain.stop_now", diagnosis.lang) + words.say("colon"), "mark")))
+        for number, cause in enumerate(diagnosis.causes[:CAUSES_IN_SHORT], start=1):
+            page.text(words.named(cause.name), style="strong" if number == 1 else "", first=(Span(f"{words.percent(cause.probability):>7}  "),))
+        now = words.fixes(diagnosis.causes[0])["now"]
+        if now:
+            page.text(words.say("now") + words.say("colon") + words.named(now[0].name))
+        if reason:
+            page.text(reason)
+    elif reason:
+        page.add()
+        page.text(reason, indent=0, style="dim")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from lossclinic.engine.diagnosis import Diagnosis
+from lossclinic.engine.session import Session
 from lossclinic.kb import load
-from lossclinic.tui.ask import Enough, Prompt
+from lossclinic.tui.ask import Back, Enough, Prompt
+
+SPIKE = "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step"
 
 
 class Conversation:
@@ -17,12 +19,14 @@ class Conversation:
         """`typed` is all that will be typed."""
         self.screen = io.StringIO()
         self.prompt = Prompt(load(), "zh" if lang == "zh" else "en", io.StringIO(typed), self.screen, most=3)
+        self.session = Session(lang="zh" if lang == "zh" else "en")
+        self.session.hear(SPIKE)
 
     def ask(self, fact: str) -> object:
         """The answer about `fact`."""
-        return self.prompt.ask(fact, lambda: self.diagnosis)
-
-    diagnosis: Diagnosis
+        answer = self.prompt.ask(fact, self.session)
+        self.session.answer(fact, answer)
+        return answer
 
     @property
     def shown(self) -> str:
@@ -72,14 +76,31 @@ def test_a_number_out_of_range_is_pointed_out() -> None:
     assert "between 0 and 1000" in talk.shown
 
 
-@pytest.mark.parametrize(("key", "lang", "why", "how"), [("?", "en", "Why: ", "How: "), ("？", "zh", "为什么问：", "怎么查：")])
-def test_a_question_mark_explains(diagnosis: Diagnosis, key: str, lang: str, why: str, how: str) -> None:
-    """Which causes the answer would tell apart, and how to find it out; then the question stands again."""
-    talk = Conversation(f"{key}\n1\n", lang)
-    talk.diagnosis = diagnosis
-    assert talk.ask("grad_clipping") is True
-    assert why in talk.shown
-    assert how in talk.shown
+ASKED_BACK = [
+    ("?", "en", "Why ask: "), ("why", "en", "How to find out: "), ("？", "zh", "为什么问："), ("为什么", "zh", "怎么查："),
+    ("how", "en", 'How "Bad batch" came to'), ("怎么得出", "zh", "是怎么得出的"), ("how 2", "en", "place 2"),
+    ("why not learning rate too high", "en", 'and not "Learning rate too high"'), ("为什么不是学习率过高", "zh", "，不是“学习率过高”"),
+    ("why not", "en", "What would bring"), ("what if", "en", "What would change the verdict"), ("如果", "zh", "什么会改变结论"),
+    ("what if bad_batch_found=yes", "en", "If it were so: "), ("why not nosuchthing", "en", '"why not 2" takes the second'),
+    ("what if nosuchthing=1", "en", "unknown fact nosuchthing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "lang", "shown"), ASKED_BACK)
+def test_the_user_may_ask_back(typed: str, lang: str, shown: str) -> None:
+    """Why, how, why not and what if, in either language, by name or by number; then the question stands again and can be answered."""
+    talk = Conversation(f"{typed}\n1\n", lang)
+    before = talk.session.known()
+    assert talk.prompt.ask("grad_clipping", talk.session) is True
+    assert shown in talk.shown.replace("\n", " ")
+    assert talk.session.known() == before
+
+
+@pytest.mark.parametrize("typed", ["back\n", "返回\n", "undo\n"])
+def test_an_answer_can_be_taken_back(typed: str) -> None:
+    """By a word, in either language."""
+    with pytest.raises(Back):
+        Conversation(typed).ask("shuffle")
 
 
 def test_the_keys_are_explained_once() -> None:

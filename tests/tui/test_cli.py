@@ -153,7 +153,7 @@ def test_errors_speak_the_language_of_the_run(run: Run) -> None:
     one_error_line(run("diagnose", "nowhere.csv", "--say", "损失变成 nan"), "错误：nowhere.csv：文件不存在；请检查路径")
     piped = run("diagnose", "-", "--lang", "zh", stdin="step,foo\n1,2\n2,3\n")
     one_error_line(piped, "错误：（标准输入）：看不出哪一列是损失，现有的列：step、foo；请")
-    one_error_line(run("diagnose", "--know", "optimiser=adam", "--lang", "zh"), "错误：--know：没有名为 optimiser 的事实")
+    one_error_line(run("diagnose", "--know", "optimizr=adam", "--lang", "zh"), "错误：--know：没有名为 optimizr 的事实")
 
 
 def test_a_missing_file_is_one_clear_line(run: Run) -> None:

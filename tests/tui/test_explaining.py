@@ -1,0 +1,100 @@
+"""Explanations in the reports and on the command line: the same content in every format, in both languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from lossclinic.kb import load
+from lossclinic.tui.answers import known_facts
+
+Run = Callable[..., "CompletedProcess[str]"]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SPIKE = ("--say", "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step")
+ASKED = ("--explain", "bad_batch", "--why-not", "learning rate too high", "--what-if", "--what-if", "bad_batch_found=yes")
+TOLD = {"en": ("place 1", "and not", "What would change the verdict", "If it were so"), "zh": ("第 1 位", "不是“", "什么会改变结论", "假如")}
+
+
+@pytest.mark.parametrize(("format", "lang"), [("text", "en"), ("text", "zh"), ("markdown", "zh"), ("html", "en")])
+def test_explanations_stand_in_every_report(run: Run, format: str, lang: str) -> None:
+    """How, why not, what if and a supposed answer, one after another, in each format and language."""
+    done = run("diagnose", *SPIKE, *ASKED, "--lang", lang, "--format", format)
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.replace("&quot;", '"')
+    places = [text.find(piece) for piece in TOLD[lang]]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_the_json_holds_the_whole_explanation(run: Run) -> None:
+    """Each with its kind and all figures, one object on one line."""
+    done = run("diagnose", *SPIKE, *ASKED, "--lang", "en", "--format", "json")
+    explanations = json.loads(done.stdout)["explanations"]
+    assert [e["kind"] for e in explanations] == ["how", "why_not", "what_if", "difference"]
+    assert explanations[0]["cause"]["id"] == "bad_batch"
+    assert explanations[1]["other"]["id"] == "lr_too_high"
+    assert explanations[3]["first_after"]["probability"] > explanations[3]["first_before"]["probability"]
+
+
+def test_a_misspelt_cause_is_pointed_out(run: Run) -> None:
+    """With the nearest name, in one line, and exit status 2."""
+    done = run("diagnose", *SPIKE, "--explain", "bad_bach")
+    assert done.returncode == 2
+    assert "did you mean bad batch" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_if_does_not_swallow_the_log(run: Run) -> None:
+    """`--what-if run.csv` is a question about that log."""
+    done = run("diagnose", "--lang", "en", "--what-if", str(EXAMPLES / "spike.tsv"))
+    assert done.returncode == 0, done.stderr
+    assert "What would change the verdict" in done.stdout
+
+
+def test_an_answer_is_taken_back_at_the_prompt(run: Run) -> None:
+    """After "back" the change is shown and the question is put again; the verdict stands at the end, with the reason for stopping."""
+    done = run("diagnose", *SPIKE, "--lang", "en", "--ask", stdin="1\nback\n2\nq\n")
+    assert done.returncode == 0, done.stderr
+    assert "Taken back: your answer to" in done.stderr
+    assert "What changed" in done.stderr
+    assert done.stderr.count("Question 1: ") == 2
+    assert "In short" in done.stdout[-700:]
+    assert done.stdout.rstrip().endswith("You ended the questions.")
+
+
+def test_there_may_be_nothing_to_take_back(run: Run) -> None:
+    """Then it is said, and the same question is put again."""
+    done = run("diagnose", *SPIKE, "--lang", "zh", "--ask", stdin="返回\nq\n")
+    assert "没有可以收回的回答" in done.stderr
+
+
+def test_red_flags_stand_at_the_top(run: Run) -> None:
+    """Before anything else is said, the run is to be stopped; in every format."""
+    for format in ("text", "html"):
+        done = run("diagnose", "--say", "loss is noisy", "--know", "gpu_overheat=yes", "--lang", "en", "--format", format)
+        assert 0 <= done.stdout.find("Stop the run now") < done.stdout.find("Likely causes")
+
+
+def test_a_healthy_log_says_what_became_of_the_facts(run: Run) -> None:
+    """What was told is taken in, and nothing is asked because there is nothing to explain."""
+    done = run("diagnose", str(EXAMPLES / "healthy_nanogpt.txt"), "--know", "lr=3e-4", "--ask", "--lang", "en", stdin="")
+    assert "What you told us is taken in" in done.stdout
+    assert "Nothing is asked" in done.stdout
+
+
+def test_the_reason_for_stopping_is_said(run: Run, tmp_path: Path) -> None:
+    """Sure, nothing gained, or the cap: in words, in both languages."""
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("bad_batch_found: true\n")
+    for lang, words in (("en", "No more questions: "), ("zh", "不再提问：")):
+        done = run("diagnose", *SPIKE, "--answers", str(answers), "--max-questions", "1", "--lang", lang)
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize("name", ["lr", "Learning Rate", "学习率", "learning-rate"])
+def test_facts_have_the_names_people_use(name: str) -> None:
+    """`--know lr=3e-4` needs no id."""
+    assert known_facts([f"{name}=3e-4"], load(), "en") == {"learning_rate": 0.0003}
