@@ -108,6 +108,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} has not come down any further since step {step}; it fell from {start} to {end} before ({drop_percent} % less). It may have reached its floor.",
         "{metric}自第 {step} 步起不再下降；此前从 {start} 降到 {end}(降了 {drop_percent}%)。可能已经到了它的下限。",
     ),
+    "stall.val": (
+        "{metric} has stood still at {val_end} since step {step}, while training goes on.",
+        "{metric}自第 {step} 步起停在 {val_end}，而训练仍在继续。",
+    ),
     "stall.below_zero": (
         "{metric} gets nowhere: {start} at the start, {end} at the end, and all in between is noise.",
         "{metric}没有进展：开始 {start}，结束 {end}，中间的变化都在噪声之内。",

@@ -15,6 +15,9 @@ fivefold gap, or of 5 % with a 300-fold gap. Fitted on labelled runs, cross-vali
 GIVEN_BACK = 0.05
 """A borderline rise that gives back less than a twentieth of what validation had gained is told, not alarmed."""
 
+FEW = 20
+"""With fewer evaluations the lowest one is taken as it is: a median of three would hide the turn."""
+
 VAL_FACTOR = 4.0
 """Validation this many times the training loss over most of the run, ..."""
 
@@ -59,6 +62,8 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     smooth = running_median(values, 3)
     low = int(np.argmin(smooth))
     lowest, end = float(smooth[low]), float(np.median(values[-3:]))
+    if len(values) < FEW:
+        lowest = float(values.min())
     k = t.index_at(float(steps[low]))
     train_then = float(np.median(t.smooth[max(0, k - 2) : k + 3]))
     train_end = t.end
@@ -75,7 +80,8 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     }  # fmt: skip
     significant = end - lowest > noise and low < len(values) - 2
     score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))
-    jumped = any(f.id in ("loss_surge", "jump_at_resume") and f.metric == "train_loss" and f.alarming for f in out.findings)
+    broken = [f for f in out.findings if f.id in ("loss_surge", "jump_at_resume") and f.metric == "train_loss" and f.alarming]
+    jumped = any(f.recovery in ("none", "partial") for f in broken)
     if significant and falls < 0.95 and rise > 1 + MILD_RISE and gap > 1.1 and not jumped:
         if end > 8 * lowest and low > 0 and float(values[low + 1]) > 3 * lowest and gap > 8:
             _val_bad(numbers, steps, low, val, out)
@@ -92,6 +98,11 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     elif _widens(values, t, rise) and not jumped:
         out.findings.append(RawFinding(
             "overfitting_gap", "val_loss", float(steps[low]), float(steps[-1]), 0.3, "gap.widening", numbers, "none", val.part, alarming=False,
+        ))  # fmt: skip
+        at = int(np.argmax(smooth <= 1.02 * end))
+        out.findings.append(RawFinding(
+            "loss_plateau", "val_loss", float(steps[at]), float(steps[-1]), 0.3, "stall.val", {**numbers, "step": float(steps[at])}, "none",
+            val.part, alarming=False,
         ))  # fmt: skip
     _val_bad_from_the_start(values, steps, t, numbers, val, out)
 

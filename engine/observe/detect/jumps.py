@@ -235,7 +235,7 @@ def find(log: Log, out: Observed) -> None:
         jumps = excursions(curve)
         if series.metric == "train_loss":
             _name(curve, jumps, log, out, val_curve)
-        elif not any(f.metric == "train_loss" and f.id in ("loss_spike", "loss_surge", "loss_divergence", "jump_at_resume") for f in out.findings):
+        else:
             _val_alone(curve, jumps, out)
         if series.metric == "train_loss":
             _drift(curve, out, val_curve)
@@ -307,7 +307,15 @@ def _val_follows(val: Curve, first: float, last: float) -> float | None:
 
 def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
     """A validation loss that leaps while the training loss stays calm: spikes that heal, or a validation that broke."""
+    hurt = [f for f in out.findings if f.metric == "train_loss" and f.message.startswith(("jump.", "nan."))]
+    drifts = [f.first_step for f in out.findings if f.metric == "train_loss" and f.message == "divergence"]
+    near = 0.05 * float(curve.steps[-1] - curve.steps[0])
     for jump in jumps:
+        at, until = float(curve.steps[jump.first]), float(curve.steps[jump.last])
+        heals = jump.recovery in ("fast", "slow")
+        shared = any(abs(f.first_step - at) <= near or (not heals and f.first_step - near <= until and f.last_step + near >= at) for f in hurt)
+        if shared or (not heals and any(step - near <= at for step in drifts)):
+            continue
         halfway = 0.5 * (jump.base + float(curve.peaks[jump.peak]))
         sudden = int(np.argmax(curve.peaks[jump.first :] >= halfway)) <= max(2, curve.n // 20)
         if not sudden or jump.units < 2 * NOISE_UNITS or jump.height < 2.0:
@@ -315,7 +323,6 @@ def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
         first, last = float(curve.steps[jump.first]), float(curve.steps[jump.last])
         numbers = {"step": first, "base": jump.base, "peak": float(curve.peaks[jump.peak]), "ratio": jump.height, "units": jump.units,
                    "points": float(jump.last - jump.first), "after": jump.after}  # fmt: skip
-        heals = jump.recovery in ("fast", "slow")
         out.findings.append(RawFinding(
             "loss_spike" if heals else "val_only_bad", "val_loss", first, last, 0.7, "jump.spike" if heals else "gap.val_jump", numbers,
             jump.recovery, curve.series.part,

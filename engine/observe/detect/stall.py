@@ -71,7 +71,7 @@ def find(log: Log, out: Observed) -> None:
 def _falls(curve: Curve) -> bool:
     """Whether a part of a composite loss clearly comes down: then the run as a whole is learning."""
     start = _entry_level(curve) if curve.n >= 5 else 0.0
-    return bool(curve.series.part) and start > 0 and curve.end < 0.7 * start
+    return bool(curve.series.part) and start > 0 and curve.end < 0.6 * start
 
 
 def guess_classes(level: float, tolerance: float = 0.01) -> int | None:
@@ -134,7 +134,7 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
             "stall.guess" if classes else "stall.early", {**numbers, "step": float(curve.steps[at])}, "none",
         ))  # fmt: skip
         out.note("stall_kind", "chance" if classes else "early", "train_loss", first, last)
-    elif (stands or abs(middle - end) < SAME * error) and not learning and drop < WELL_DOWN and at < 0.6 * curve.n and curve.n >= 20:
+    elif abs(middle - end) < max(2.0 * FLAT * middle, SAME * error) and not learning and drop < WELL_DOWN and at < 0.7 * curve.n and curve.n >= 20:
         out.findings.append(RawFinding(
             "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.3, "stall.floor", {**numbers, "step": float(curve.steps[at])}, "none",
             alarming=False,

@@ -38,6 +38,9 @@ def find(log: Log, out: Observed) -> None:
     _oscillation(curve, out)
     _wild(curve, out)
     _periodic(curve, log, out)
+    val = log.get("val_loss")
+    if val is not None and not out.has("periodic_pattern") and len(val) >= 30:
+        _periodic(Curve(val), log, out)
 
 
 def _oscillation(curve: Curve, out: Observed) -> None:
@@ -103,7 +106,9 @@ def _spread(residual: np.ndarray) -> float:
 
 
 def _periodic(curve: Curve, log: Log, out: Observed) -> None:
-    n = curve.n
+    n, metric = curve.n, curve.series.metric
+    if n < 30:
+        return
     residual = curve.z - running_median(curve.z, max(9, n // 6))
     residual = residual[n // 10 :]
     cap = 4 * float(np.quantile(np.abs(residual), 0.9)) or 1.0
@@ -127,11 +132,12 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
     epoch = _epoch_steps(log)
     at_epoch = epoch is not None and any(abs(period - k * epoch) <= max(spacing, 0.1 * epoch) for k in (1, 2))
     out.findings.append(RawFinding(
-        "periodic_pattern", "train_loss", float(curve.steps[0]) + period, float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
+        "periodic_pattern", metric, float(curve.steps[0]) + period, float(curve.steps[-1]), float(np.clip(score, 0.3, 1.0)),
         "periodic.epoch" if at_epoch else "periodic", {"period": period, "score": score, "size_percent": size_percent}, "none",
-        alarming=size_percent > 8,
+        alarming=metric == "train_loss" and size_percent > 8, part=curve.series.part,
     ))  # fmt: skip
-    out.note("period", "epoch" if at_epoch else "other", "train_loss")
+    if metric == "train_loss":
+        out.note("period", "epoch" if at_epoch else "other", metric)
 
 
 def _best_lag(auto: np.ndarray) -> tuple[int | None, float]:
