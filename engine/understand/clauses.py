@@ -13,6 +13,10 @@ REACH = 4
 """Tokens between a negation and what it negates, at most."""
 REACH_OFF = 3
 """The same for "without", "disabled", "forgot"."""
+LEADING = frozenset({"without", "no", "not", "never", "forget", "lack", "miss", "missing", "zero", "skip", "remov", "drop"})
+"""Last words of negations that speak of what follows them, if anything does."""
+DENIED_BEHIND = frozenset({"都没有", "都没", "也没有", "也没", "全没有", "都没出", "都无"})
+"""Negations that stand behind what they deny."""
 GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
 
 
@@ -124,7 +128,10 @@ class Reading:
     def _free(self, label: str) -> list[Mention]:
         """Negations that are not themselves part of a longer phrase ("not sure", "stop decreasing", "no luck")."""
         longer = [m for family, found in self.families.items() if family not in ("stance", "subject", "split", "manner") for m in found if len(m.indices) > 1]
-        longer += [m for name in ("no_help", "helps", "asking", "hearsay") for m in self.by_stance[name] if len(m.indices) > 1]
+        longer += [m for m in self.families.get("manner", []) if len(m.indices) > 2 and m.label != "stays" and m.first not in {n.first for n in self.by_stance[label]}]
+        inner = {i for family in ("move", "symptom") for m in self.families.get(family, []) for i in m.indices}
+        longer += [m for m in self.by_stance["helps"] if len(m.indices) > 1 and not inner.intersection(m.indices[1:])]
+        longer += [m for name in ("no_help", "asking", "hearsay") for m in self.by_stance[name] if len(m.indices) > 1]
         return longest(
             m for m in self.by_stance[label] if not any(set(m.indices) <= set(o.indices) and len(o.indices) > len(m.indices) for o in longer)
         )
@@ -140,7 +147,14 @@ class Reading:
                 continue
             if not any(negation.last < other.first and other.last < mention.first for other in between):
                 return True
+        if self._denied_behind(mention):
+            return True
         return off and (self._set_to_nothing(mention) or self._switched_off_behind(mention))
+
+    def _denied_behind(self, mention: Mention) -> bool:
+        """Whether 都没有 stands right behind: 一点波动都没有."""
+        behind = "".join(t.key for t in self.tokens[mention.last + 1 : mention.last + 4] if t.clause == self.tokens[mention.last].clause)
+        return behind in DENIED_BEHIND
 
     def _set_to_nothing(self, mention: Mention) -> bool:
         after = mention.last + 1
@@ -148,15 +162,21 @@ class Reading:
             return False
         token = self.tokens[after]
         assigned = "=" in token.before or ":" in token.before
-        return (token.key in ("fals", "none", "off") and (assigned or token.key != "none")) or (token.value == 0 and assigned)
+        return (token.key in ("fals", "none", "off") and (assigned or token.key != "none")) or (token.value == 0 and (assigned or not token.before) and token.raw in ("0", "0.0"))
 
     def _switched_off_behind(self, mention: Mention) -> bool:
         """Whether "off", "disabled", 没开 stands right behind and belongs to nothing that follows it."""
         for off in self.offs:
             if 0 < off.first - mention.last <= 2 and self.tokens[off.first].clause == self.tokens[mention.last].clause:
                 follows = any(0 < m.first - off.last <= REACH_OFF for family, found in self.families.items() if family.startswith("fact:") for m in found)
-                return not follows
+                bare = self.tokens[off.last].key in LEADING and off.last < self.clauses[self.tokens[off.last].clause].last
+                return not follows and not bare
         return False
+
+    def supposed(self, mention: Mention) -> bool:
+        """Whether it is only asked whether it is so: 是不是梯度爆炸了？"""
+        clause = self.clause(mention)
+        return clause.asked and any(0 < mention.first - g.last <= REACH and self.clause(g) is clause for g in self.by_stance["guessing"])
 
     def within(self, mention: Mention, others: Iterable[Mention]) -> list[Mention]:
         """Those of `others` that stand in the sentence of `mention`."""

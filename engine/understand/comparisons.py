@@ -17,6 +17,8 @@ APART_LOSS, FOLD = 1.6, 10.0
 APART = 5.0
 """Points between the scores of two setups that make a contrast."""
 REACH = 6
+NOT_SCORES = frozenset({"epoch", "step", "iter", "iteration", "point", "time", "run", "x", "轮", "步", "个", "次", "点", "倍"})
+"""What makes a bare number behind a score another number."""
 """Tokens between a subject and the number that is its level, at most."""
 
 
@@ -57,16 +59,24 @@ def _frame(reading: Reading, level: Level, move: str) -> Frame:
 def _levels(reading: Reading, subjects: list[Subject], kind: str) -> list[Level]:
     out: list[Level] = []
     for i, token in enumerate(reading.tokens):
-        if token.value is None or token.glued or (kind == "score" and not (token.percent or (0 < token.value < 1 and "." in token.raw))):
+        if token.value is None or token.glued or (kind == "score" and not (token.percent or (0 < token.value < 1 and "." in token.raw) or _plain_percent(reading, subjects, i))):
             continue
         owner = next((s for s in reversed(subjects) if s.last < i), None)
         after = next((s for s in subjects if i < s.first <= i + 2 and s.kind == kind), None)
         if owner is None or owner.kind not in (kind, "none", "model") or i - owner.last > REACH or reading.tokens[owner.first].sentence != token.sentence:
             owner = after
         if owner is not None and (owner.kind == kind or token.percent):
-            scale = 100.0 if kind == "score" and not token.percent else 1.0
+            scale = 100.0 if kind == "score" and not token.percent and token.value < 1 else 1.0
             out.append(Level(scale * token.value, owner, i))
     return out
+
+
+def _plain_percent(reading: Reading, subjects: list[Subject], at: int) -> bool:
+    """Whether a bare number is a score in percent: "train acc 97, test acc 11"."""
+    value, row = reading.tokens[at].value or 0.0, reading.tokens
+    if not 1 < value <= 100 or any(t.key in NOT_SCORES for t in row[at + 1 : at + 2] if t.clause == row[at].clause):
+        return False
+    return any(s.kind == "score" and 0 < at - s.last <= 2 and row[s.last].clause == row[at].clause for s in subjects)
 
 
 def _named_behind(reading: Reading) -> Iterator[Level]:

@@ -32,7 +32,7 @@ def device_counts(reading: Reading) -> Iterator[Statement]:
         while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
             j += 1
         if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
-            yield Statement("distributed", token.value > 1, i, j, 3.0)
+            yield Statement("distributed", token.value > 1, i, j, 3.2 if token.value > 1 else 3.0)
 
 
 def _is_device(row: list[Token], at: int) -> bool:

@@ -17,6 +17,10 @@ MINUTE = 1e-3
 """A loss up to here is next to nothing."""
 NEAR = 4
 """Tokens between a subject and the number that is its value, at most."""
+LEAPT = 5e3
+"""A gradient norm from here on is out of scale wherever in the clause it stands."""
+ADDED = frozenset({"add", "ep", "epsilon", "加", "个", "ad"})
+"""Words before a small number that is put into a formula."""
 ROW = 4
 """Numbers that make a row to be read as a curve, at least."""
 JUMP = 2.0
@@ -41,7 +45,9 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             continue
         if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in ("point", "个", "点") and not token.percent:
             continue
-        near = (owner.kind == "grad" and 0 < token.value <= 1e-6) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and owner.first >= clause.first and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
+        if owner.kind == "grad" and reading.tokens[i - 1].key in ADDED:
+            continue
+        near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and owner.first >= clause.first and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
         move = _move(token.raw, token.value, token.percent, owner.kind, near) or ("value" if near and owner.first >= clause.first else "")
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
@@ -77,9 +83,12 @@ def moved(reading: Reading, move: Mention, subject: Subject) -> str:
     inside = [v for i in move.indices if (v := row[i].value) is not None]
     before = inside[0] if len(inside) > 1 else next((v for t in reversed(row[subject.last + 1 : move.first]) if (v := t.value) is not None and not t.glued), None)
     arrow = move.last + 1 < len(row) and "->" in row[move.last + 1].before
+    sudden = any(m.label == "sudden" and reading.clause(m) is reading.clause(move) for m in reading["manner"])
+    if arrow and inside and sudden and subject.kind == "loss":
+        after = row[move.last + 1].value or 0.0
+        return "jump" if after >= JUMP * inside[-1] > 0 else ""
     if not inside or arrow:
         return ""
-    sudden = any(m.label == "sudden" and reading.clause(m) is reading.clause(move) for m in reading["manner"])
     if before is None or before <= 0:
         return "jump" if sudden and subject.kind == "loss" else ""
     ratio = inside[-1] / before

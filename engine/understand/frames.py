@@ -107,6 +107,8 @@ def _unreal(reading: Reading, move: Mention) -> bool:
     clause = reading.clause(move)
     if move.label in CONCLUSIONS and (clause.stances & {"guessing", "hearsay", "asking"} or clause.asked):
         return True
+    if reading.supposed(move):
+        return True
     ahead = {label for label in ("wishing", "fearing", "instead") for w in reading.by_stance[label] if clause.first <= w.first < move.first <= clause.last}
     return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
@@ -12,6 +15,7 @@ from .lexicon import Mention
 from .quantities import choose, numbers
 from .scene import Frame, Scene
 from .script import Plain, plain
+from .settings import Setting
 from .statements import statements
 from .tokens import tokens
 from .trials import TROUBLE, trials
@@ -19,6 +23,12 @@ from .vocabulary import Vocabulary, vocabulary
 
 OF_VALIDATION = frozenset({"overfitting_gap", "val_only_bad", "constant_prediction", "jump_at_resume", "loss_too_low", "loss_nan_inf"})
 """Symptoms whose own phrases may speak of validation."""
+KEPT = frozenset({"learning_rate", "batch_size", "mixed_precision"})
+"""Facts of which words decide before settings: several values are often said of them, one of them tried or given up."""
+MOMENTUM = re.compile(r"momentum[\"']?\s?[=:]\s?(\d*\.?\d+)")
+LOOP = re.compile(r"\.backward\(.{0,200}?\.step\(\)", re.DOTALL)
+"""The part of a training loop in which gradients are made and used."""
+CLEARED = re.compile(r"zero_grad\s*\(|clear_grad|\.grad\s*=\s*none|set_to_none")
 WELL = frozenset({"good", "learn", "recover"})
 """Movements of a run that goes well."""
 
@@ -51,15 +61,42 @@ class _Ear:
         said = numbers(self.reading, self.words, fine)
         found |= {number.fact: number for per_fact in said.values() if (number := choose(per_fact)) is not None}
         found |= trials(self.reading, self.seen, said.get("learning_rate", []))
+        if found.get("fp32_fixes") is not None and found["fp32_fixes"].value is True and "mixed_precision" in found and found["mixed_precision"].value == "none":
+            found["mixed_precision"] = replace(found["mixed_precision"], value="fp16")
         for statement in found.values():
             self._note_fact(statement.fact, statement.value, self._span(statement.first, statement.last))
+
+        self._settings()
+
+    def _settings(self) -> None:
+        """Facts that code, configs and command lines state. Words about a learning rate or batch size that was changed say more than they do."""
+        told: dict[str, Setting] = {}
+        for setting in self.words.settings.found(self.simple.text):
+            at = next((t for t in self.reading.tokens if t.end > setting.start), None)
+            if at is not None and self.reading.clauses[at.clause].told:
+                told.setdefault(setting.fact, setting)
+        for fact, setting in told.items():
+            if fact not in self.heard.facts or fact not in KEPT:
+                origin = self.simple.origin
+                self._note_fact(fact, setting.value, (origin[setting.start], origin[setting.end]))
+        if "zero_grad_called" not in self.heard.facts and (loop := LOOP.search(self.simple.text)) and not CLEARED.search(self.simple.text):
+            origin = self.simple.origin
+            self._note_fact("zero_grad_called", False, (origin[loop.start()], origin[loop.end()]))
+        momentum = MOMENTUM.search(self.simple.text)
+        if momentum and float(momentum[1]) > 0 and self.heard.facts.get("optimizer", ("",))[0] == "sgd":
+            self._note_fact("optimizer", "sgd_momentum", self.heard.spans["optimizer"])
 
     def symptoms(self) -> None:
         """Symptoms named by their own phrases, made by frames, or amounting to a fact; of one event the most telling."""
         rules, heard = self.words.rules, self.heard
         for mention in self.reading["symptom"]:
-            if mention.label not in heard.symptoms and self._is_meant(mention):
+            if mention.label in heard.symptoms:
+                continue
+            if self._is_meant(mention):
                 self._note_symptom(mention.label, self._span(mention.first, mention.last))
+            elif self.reading.negated(mention, self.reading["move"]) and self.reading.clause(mention).told:
+                start, end = self._span(mention.first, mention.last)
+                heard.absent.setdefault(mention.label, self.text[start:end])
         for strength in (rules.strong, rules.weak):
             if strength is rules.strong or not heard.symptoms:
                 for id, frame in rules.found(strength, self.seen):
@@ -72,9 +109,11 @@ class _Ear:
                 if id not in heard.symptoms and fact in heard.facts and heard.facts[fact][0] == self.words.value(fact, value):
                     self._note_symptom(id, heard.spans[fact])
         for id, frame in rules.found(rules.strong, self.seen.denied()):
-            if id not in heard.symptoms:
+            if id not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent[id] = self.text[start:end]
+        for id in heard.absent.keys() & heard.symptoms.keys():
+            del heard.absent[id]
 
     def consequences(self) -> None:
         """Facts that a symptom amounts to, and whether training was resumed where the trouble is."""
@@ -101,7 +140,7 @@ class _Ear:
     def _is_meant(self, mention: Mention) -> bool:
         """Whether a symptom's own phrase is stated: neither asked about, nor denied, nor said of validation where it is about training."""
         clause = self.reading.clause(mention)
-        if "asking" in clause.stances or self.reading.negated(mention, self.reading["move"]):
+        if "asking" in clause.stances or self.reading.supposed(mention) or self.reading.negated(mention, self.reading["move"]):
             return False
         spoken_of = [s for s in self.seen.subjects if clause.first <= s.first <= mention.last and s.kind not in ("model", "data")]
         return mention.label in OF_VALIDATION or not spoken_of or spoken_of[-1].splits != frozenset({"val"})

@@ -17,6 +17,7 @@ from ...kb.source import parse, position
 from ..reason.kernel import Value
 from .lexicon import Lexicon
 from .rules import SymptomRules, SymptomTable
+from .settings import SettingFile, Settings
 from .typos import Corrector
 
 Concepts = dict[str, Aliases]
@@ -98,6 +99,8 @@ class Vocabulary:
         self.facts: Mapping[str, FactWords] = read(folder / "facts.yaml", FactFile, "facts").facts
         names = read(folder / "names.yaml", NameFile, "names").names
         self.rules = SymptomRules(read(folder / "symptoms.yaml", SymptomTable, "symptoms"))
+        rows = read(folder / "settings.yaml", SettingFile, "settings").settings
+        self.settings = Settings(rows)
         self.lexicon = Lexicon()
         self.spelling = Corrector(grammar.spelling.right, grammar.spelling.never)
         self.spec = {id: kb.fact(id) for id in kb.ids("facts")}
@@ -109,6 +112,7 @@ class Vocabulary:
 
     def _check(self, kb: KnowledgeBase, folder: Path, names: tuple[Name, ...]) -> None:
         said = [(f, v) for n in names for f, v in [*n.says.items(), *n.hints.items()]]
+        said += [(r.fact, v) for r in self.settings.rows for v in (r.on, r.off, *r.words.values()) if v]
         said += [(f, v) for f, w in self.facts.items() for v in [*w.values, *w.negated.values()] if v != NOTHING]
         for fact, value in said:
             spec = self.spec.get(fact)

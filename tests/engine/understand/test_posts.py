@@ -1,0 +1,40 @@
+"""Posts written by many imagined practitioners, a cause each: most of what they say is understood, and hardly anything is misunderstood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lossclinic.engine.understand import Heard
+
+HERE = Path(__file__).parent / "posts"
+HELD = {"first_en": (0.88, 0.93, 0.96, 1), "first_zh": (0.89, 0.95, 0.97, 2)}
+"""Of the symptoms heard, so many are stated; of those stated, so many are heard; of the facts stated, so many are heard; contradictions."""
+
+
+def same(heard: Any, stated: Any) -> bool:
+    """Whether a value is the one stated, numbers by value."""
+    if isinstance(heard, bool) or isinstance(stated, (bool, str)):
+        return heard == stated
+    return abs(heard - stated) <= 1e-9 * max(1.0, abs(stated))
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_posts_are_understood(name: str, hear: Callable[[str], Heard]) -> None:
+    """However somebody words a report, with code, logs, slang and guesses, what it states is heard."""
+    count: Counter[str] = Counter()
+    for post in yaml.safe_load((HERE / f"{name}.yaml").read_text("utf-8")):
+        heard, stated = hear(post["text"]), set(post["symptoms"])
+        count.update(right=len(stated & set(heard.symptoms)), heard=len(heard.symptoms), stated=len(stated), facts=len(post["facts"]))
+        for fact, value in post["facts"].items():
+            if fact in heard.facts:
+                count["known" if same(heard.facts[fact][0], value) else "contradicted"] += 1
+    precision, recall, facts, contradicted = HELD[name]
+    assert count["right"] / count["heard"] >= precision
+    assert count["right"] / count["stated"] >= recall
+    assert count["known"] / count["facts"] >= facts
+    assert count["contradicted"] <= contradicted
