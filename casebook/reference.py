@@ -11,10 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import final
 
+import numpy as np
+
 from .case import Case
 from .markdown import from_markdown
 from .search import index_text
-from .store import Filter, Sketch
+from .similar import LENGTH, fingerprint_of
+from .store import Filter, Fingerprints, Sketch
 
 __all__ = ["FOLDER", "Shelf", "is_reference", "shelf"]
 
@@ -44,6 +47,8 @@ class Shelf:
     def __init__(self, cases: Sequence[Case]) -> None:
         self._cases = {case.id: case for case in cases}
         self._sketches = {case.id: _sketch(case) for case in cases}
+        rows = [fingerprint_of(case) for case in cases]
+        self._fingerprints = Fingerprints([case.id for case in cases], np.array(rows, dtype=np.float32).reshape(len(rows), LENGTH))
         self._tokens = {id: set(sketch.words.split()) for id, sketch in self._sketches.items()}
 
     def get(self, id: str) -> Case | None:
@@ -62,6 +67,10 @@ class Shelf:
         """Cases, newest first."""
         found = [sketch for sketch in self._sketches.values() if matches(sketch, wanted)]
         return sorted(found, key=lambda sketch: sketch.opened, reverse=True)
+
+    def fingerprints(self) -> Fingerprints:
+        """What is known of the curves of all cases: their symptoms, for cases without a log."""
+        return self._fingerprints
 
     def candidates(self, tokens: Sequence[str], wanted: Filter = EVERYTHING, *, limit: int = 200) -> list[Sketch]:
         """The cases that share most with `tokens`, rare ones counting more, best first."""
