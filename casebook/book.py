@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, cast, final
 
@@ -119,6 +120,10 @@ class Book:
                 self._database.index(no, _searched(words), _searched(before))
             self._write_curve(no, filed)
         return filed
+
+    def together(self) -> AbstractContextManager[None]:
+        """Everything that is filed within is filed together (see `Store.together`)."""
+        return self._database.writing()
 
     def get(self, id: str) -> Case | None:
         """The case with this id, or None."""

@@ -31,7 +31,8 @@ class Database(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """One transaction: on disk when the block is left, nothing of it there when it is left by an exception."""
+        """One transaction: on disk when the block is left, nothing of it there when it is left by an exception. A block within a block
+        is part of the outer one."""
         ...
 
     def index(self, no: int, tokens: Sequence[str], before: Sequence[str] | None) -> None:

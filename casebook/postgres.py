@@ -127,7 +127,7 @@ class PostgresServer:
 
     @contextmanager
     def writing(self) -> Generator[None]:
-        """One transaction, on disk when the block is left."""
+        """One transaction, on disk when the outermost block is left."""
         with self._lock, self._said(), self._connection.transaction():
             yield
 

@@ -78,7 +78,6 @@ class SqliteFile:
         self.notes: tuple[Note, ...] = ()
         self.read_only = False
         self._lock = threading.RLock()
-        self._writing = False
         self._uri = "file::memory:"
         if sqlite3.sqlite_version_info < OLDEST:
             raise StoreError.of("casebook.store.old_sqlite", found=sqlite3.sqlite_version, oldest=".".join(map(str, OLDEST)))
@@ -173,9 +172,13 @@ class SqliteFile:
 
     @contextmanager
     def writing(self) -> Generator[None]:
-        """One transaction, on disk when the block is left."""
-        with self._lock, self._said(), self._transaction():
-            yield
+        """One transaction, on disk when the outermost block is left."""
+        with self._lock, self._said():
+            if self._connection.in_transaction:
+                yield
+                return
+            with self._transaction():
+                yield
 
     @contextmanager
     def _transaction(self) -> Generator[None]:

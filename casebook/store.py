@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -87,6 +88,10 @@ class Store(Protocol):
     def put(self, case: Case, *, expected: str, by: str = "", what: str = "edited") -> Case:
         """Replace a case by a new version of it. `expected` is the `rev` that the change was made on: ConflictError when the case
         has moved on since. Returns it as filed, with the new history entry (unless it brings one beyond `expected`)."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Everything that is filed within is filed together: all of it, or nothing when it is left by an exception."""
         ...
 
     def get(self, id: str) -> Case | None:

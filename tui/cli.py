@@ -68,11 +68,18 @@ def _quiz(arguments: Sequence[str], report: Report) -> ExitCode:
     return quiz(arguments, report)
 
 
+def _casebook(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .casebook_command import main as casebook
+
+    return casebook(arguments, report)
+
+
 COMMANDS: dict[str, tuple[Command, str]] = {
     "triage": (_triage, "triage.cli.triage.about"),
     "resume": (_resume, "triage.cli.resume.about"),
     "replay": (_replay, "triage.cli.replay.about"),
     "diagnose": (_diagnose, "cli.diagnose.about"),
+    "casebook": (_casebook, "casebook.about"),
     "kb": (_kb, "kb.about"),
     "quiz": (_quiz, "quiz.about"),
 }

@@ -12,6 +12,7 @@ from ..messages import say
 from .display import printable
 from .exit_codes import ExitCode
 from .kb_options import Options, kb_help, parse
+from .language import Lang
 from .output import Output
 from .progress import Progress
 from .spans import Line, Span, paint
@@ -21,7 +22,7 @@ from .terminal import look_at
 if TYPE_CHECKING:
     from ..kb import KnowledgeBase
 
-__all__ = ["main"]
+__all__ = ["main", "open_knowledge"]
 
 
 def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:  # noqa: ARG001 - the shape of every command
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
         from .kb_new import new_command
 
         return new_command(options, write)
-    kb = open_knowledge(options)
+    kb = open_knowledge(options.lang)
     if options.command == "search":
         from .kb_search import search_command
 
@@ -65,13 +66,13 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
     return ExitCode.DONE
 
 
-def open_knowledge(options: Options) -> KnowledgeBase:
+def open_knowledge(lang: Lang) -> KnowledgeBase:
     """The product's knowledge; a line on standard error while it is prepared for the first time."""
     from ..kb import load
 
     progress = Progress(sys.stderr, os.environ)
     try:
-        return load(on_compile=lambda: progress.begin(say("cli.compiling", options.lang)))
+        return load(on_compile=lambda: progress.begin(say("cli.compiling", lang)))
     finally:
         progress.end()
 

@@ -14,7 +14,7 @@ from .page import INDENT
 from .spans import Line, Span
 from .suggest import hint
 
-__all__ = ["Options", "kb_help", "parse"]
+__all__ = ["Options", "entry", "kb_help", "parse"]
 
 
 class Command(NamedTuple):
@@ -153,15 +153,16 @@ def kb_help(command: str, lang: Lang, width: int) -> list[Line]:
     if not command:
         lines += [(), (Span(say("cli.commands", lang), "heading"),)]
         for name in COMMANDS:
-            lines += _entry(say(f"kb.usage.{name}", lang).removeprefix("lossclinic kb "), say(f"kb.about.{name}", lang), width)
+            lines += entry(say(f"kb.usage.{name}", lang).removeprefix("lossclinic kb "), say(f"kb.about.{name}", lang), width)
     options = (*(COMMANDS[command].options if command else ()), "--lang")
     lines += [(), (Span(say("kb.options", lang), "heading"),)]
     for option in options:
-        lines += _entry(say(f"kb.option.{option[2:]}.shape", lang), say(f"kb.option.{option[2:]}", lang), width)
+        lines += entry(say(f"kb.option.{option[2:]}.shape", lang), say(f"kb.option.{option[2:]}", lang), width)
     return lines
 
 
-def _entry(name: str, text: str, width: int) -> list[Line]:
+def entry(name: str, text: str, width: int) -> list[Line]:
+    """A command or option in the help, and what it does."""
     column = min(34, width // 2)
     lead = " " * INDENT + name
     lines: list[Line] = []
