@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...finding import Observed
+from ..curve import forget_curves
 from ..envelope import envelope, refine
 from ..log import Log, Series
 from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing, timing
@@ -30,6 +31,7 @@ def observe(log: Log) -> Observed:
     out = Observed()
     for detector in DETECTORS:
         detector.find(log if detector is nonfinite else brief, out)
+    forget_curves()
     refine(out, log, brief)
     out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]
     if log.adversarial:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve, running_median, sigma
+from ..curve import Curve, curve_of, median, running_median, sigma
 from ..log import Log, Series
 
 OVERFIT_SCORE = 0.28
@@ -56,16 +56,16 @@ def find(log: Log, out: Observed) -> None:
 def _gap(val: Series, train: Series, out: Observed) -> None:
     finite = np.isfinite(val.values)
     steps, values = val.steps[finite], val.values[finite]
-    t = Curve(train)
+    t = curve_of(train)
     if len(values) < 3 or t.n < 3 or out.has("loss_nan_inf"):
         return
     smooth = running_median(values, 3)
     low = int(np.argmin(smooth))
-    lowest, end = float(smooth[low]), float(np.median(values[-3:]))
+    lowest, end = float(smooth[low]), float(median(values[-3:]))
     if len(values) < FEW:
         lowest = float(values.min())
     k = t.index_at(float(steps[low]))
-    train_then = float(np.median(t.smooth[max(0, k - 2) : k + 3]))
+    train_then = float(median(t.smooth[max(0, k - 2) : k + 3]))
     train_end = t.end
     if lowest <= 0 or train_end <= 0 or train_then <= 0:
         return
@@ -111,9 +111,9 @@ def _widens(values: np.ndarray, t: Curve, rise: float) -> bool:
     """Validation stands still over the second half while training goes on falling by a fifth, and is well below it."""
     if len(values) < 8 or rise > 1.05:
         return False
-    half = float(np.median(values[len(values) // 2 : len(values) // 2 + 3]))
-    stands = abs(float(np.median(values[-3:])) / half - 1.0) < 0.03
-    return stands and t.end < 0.8 * t.level(0.45, 0.55) and float(np.median(values[-3:])) > 2.0 * t.end
+    half = float(median(values[len(values) // 2 : len(values) // 2 + 3]))
+    stands = abs(float(median(values[-3:])) / half - 1.0) < 0.03
+    return stands and t.end < 0.8 * t.level(0.45, 0.55) and float(median(values[-3:])) > 2.0 * t.end
 
 
 def _val_bad(numbers: dict[str, float], steps: np.ndarray, low: int, val: Series, out: Observed) -> None:
@@ -133,7 +133,7 @@ def _val_bad_from_the_start(
         return
     beside = t.smooth[np.minimum(np.searchsorted(t.steps, steps[start:]), t.n - 1)]
     ratios = values[start:] / np.maximum(beside, 1e-12)
-    typical, last = float(np.median(ratios)), float(np.median(ratios[-3:]))
+    typical, last = float(median(ratios)), float(median(ratios[-3:]))
     poor = numbers["val_end"] / t.start
     early = float(ratios[0])
     swings = sigma(np.diff(np.log(np.maximum(values[start:], 1e-12)))) if len(values) - start >= 6 else 0.0
@@ -151,11 +151,11 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     train = log.get("train_loss")
     if train is None:
         return
-    t = Curve(train)
+    t = curve_of(train)
     if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
     start, end = min(t.start, ORDINARY), t.end
-    if end < 0 and abs(end) > 20 * float(np.median(np.abs(t.values[: max(3, t.n // 20)]))):
+    if end < 0 and abs(end) > 20 * float(median(np.abs(t.values[: max(3, t.n // 20)]))):
         out.findings.append(RawFinding(
             "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",
             {"start": start, "end": end}, "none",
@@ -164,7 +164,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     if start <= 0 or end <= 0:
         return
     early = t.level(0.25, 0.35)
-    val_end = float(np.median(val.values[np.isfinite(val.values)][-3:])) if val is not None else None
+    val_end = float(median(val.values[np.isfinite(val.values)][-3:])) if val is not None else None
     known = val_end is not None and val_end < VAL_TINY * start and end < 30 * VAL_TINY * start
     tiny = end < 1e-3 * start
     both = val_end is not None and val_end < 3e-3 * start

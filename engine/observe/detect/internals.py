@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import running_median, sigma
+from ..curve import median, quantile, row_medians, running_median, sigma
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -56,14 +56,14 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
     peak = int(np.argmax(ratio))
-    calm = float(np.quantile(ratio[skip:], 0.9)) < HABIT
+    calm = float(quantile(ratio[skip:], 0.9)) < HABIT
     window = int(np.clip(len(values) // 10, 5, 51))
-    early = float(np.median(values[: max(3, len(values) // 10)]))
-    late = float(np.median(values[-max(3, len(values) // 10) :]))
+    early = float(median(values[: max(3, len(values) // 10)]))
+    late = float(median(values[-max(3, len(values) // 10) :]))
     bar = GRAD_SPIKE
     if ratio[peak] >= bar:
         first = int(np.flatnonzero(ratio >= bar)[0])
-        lasting = float(np.median(values[peak : peak + max(3, window)])) > LASTING * float(past[peak])
+        lasting = float(median(values[peak : peak + max(3, window)])) > LASTING * float(past[peak])
         leaps = _leaps_for_good(values, first, window)
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
@@ -80,7 +80,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
             {"early": early, "late": late}, "none",
         ))  # fmt: skip
         out.note("grad_norm_level", "vanishing", "grad_norm")
-    elif ratio[peak] >= bar or late > 30 * early or float(np.median(values)) > 1e3 or not finite.all():
+    elif ratio[peak] >= bar or late > 30 * early or float(median(values)) > 1e3 or not finite.all():
         out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
     elif not out.has("loss_plateau"):
         out.note("grad_norm_level", "normal", "grad_norm")
@@ -91,8 +91,8 @@ def _leaps_for_good(values: np.ndarray, first: int, window: int) -> bool:
     before, after = np.log(np.maximum(values[max(0, first - window) : first], 1e-30)), np.log(np.maximum(values[first : first + window], 1e-30))
     if len(before) < 4 or len(after) < 4:
         return False
-    rise, scatter = float(np.median(after) - np.median(before)), max(sigma(before), sigma(after), 0.05)
-    return rise > np.log(LASTING) and rise > 2.0 * scatter and float(np.quantile(before, 0.9)) < float(np.quantile(after, 0.25))
+    rise, scatter = float(median(after) - median(before)), max(sigma(before), sigma(after), 0.05)
+    return rise > np.log(LASTING) and rise > 2.0 * scatter and float(quantile(before, 0.9)) < float(quantile(after, 0.25))
 
 
 def _episodes(over: np.ndarray) -> np.ndarray:
@@ -104,9 +104,9 @@ def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:
     """Median of the `width` values before each point (of what there is for the first ones)."""
     out = np.empty(len(values))
     for i in range(min(width, len(values))):
-        out[i] = np.median(values[: max(i, 3)])
+        out[i] = median(values[: max(i, 3)])
     if len(values) > width:
-        out[width:] = np.median(sliding_window_view(values, width)[: len(values) - width], axis=1)
+        out[width:] = row_medians(sliding_window_view(values, width)[: len(values) - width])
     return out
 
 
@@ -134,11 +134,11 @@ def _weights(log: Log, out: Observed) -> None:
         change = np.abs(np.diff(values)) if metric == "weight_norm" else np.abs(values[1:])
         skip = max(2, len(change) // 12)
         usual = running_median(change, int(np.clip(len(change) // 5, 9, 101)))
-        floor = max(1e-9 * float(np.max(np.abs(values))), 0.1 * float(np.median(change)), 1e-12)
+        floor = max(1e-9 * float(np.max(np.abs(values))), 0.1 * float(median(change)), 1e-12)
         ratio = change / np.maximum(usual, floor)
         ratio[:skip] = 0.0
         peak = int(np.argmax(ratio))
-        tail = float(np.quantile(np.delete(ratio, peak)[skip:], 0.98))
+        tail = float(quantile(np.delete(ratio, peak)[skip:], 0.98))
         bar = max(WEIGHT_JUMP, (3.0 if metric == "weight_norm" else 2.5) * tail)
         moved = change / np.maximum(np.abs(values[1:]), 1e-12)
         hits = np.flatnonzero((ratio > bar) & ((moved > 0.02) | (metric != "weight_norm")))
@@ -161,7 +161,7 @@ def _dead(log: Log, out: Observed) -> None:
     values = series.values[np.isfinite(series.values)]
     if len(values) == 0:
         return
-    late = float(np.median(values[-max(1, len(values) // 4) :]))
+    late = float(median(values[-max(1, len(values) // 4) :]))
     if late > DEAD:
         out.findings.append(RawFinding(
             "dead_units", "dead_fraction", float(series.steps[int(np.argmax(series.values > DEAD))]), float(series.steps[-1]),
@@ -178,7 +178,7 @@ def _loss_scale(log: Log, out: Observed) -> None:
     values = series.values[np.isfinite(series.values) & (series.values > 0)]
     if len(values) < 5:
         return
-    top, late = float(np.max(values)), float(np.median(values[-max(3, len(values) // 10) :]))
+    top, late = float(np.max(values)), float(median(values[-max(3, len(values) // 10) :]))
     if late <= 1.0 or late < top / 2**10:
         out.findings.append(RawFinding(
             "loss_scale_collapse", "loss_scale", float(series.steps[int(np.argmax(series.values <= 2 * late))]), float(series.steps[-1]), 0.8,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import NotChecked, Observed, RawFinding, Recovery
-from ..curve import MEDIAN_VARIANCE, Curve, running_median
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, quantile, row_medians, running_median
 from ..log import Log
 
 NOISE_UNITS = 7.0
@@ -112,15 +112,15 @@ def _past_level(curve: Curve, width: int) -> np.ndarray:
     """Median of the `width` points before each point, on the working scale: where the curve was, not where it is."""
     n = curve.n
     past = np.empty(n)
-    past[width:] = np.median(sliding_window_view(curve.z, width)[: n - width], axis=1)
+    past[width:] = row_medians(sliding_window_view(curve.z, width)[: n - width])
     for i in range(min(width, n)):
-        past[i] = np.median(curve.z[: max(i, 1)])
+        past[i] = median(curve.z[: max(i, 1)])
     return past
 
 
 def _past_noise(curve: Curve) -> np.ndarray:
     """Noise that the run has shown so far: the local noise, but not the noise that the excursion itself makes."""
-    overall = float(np.median(curve.noise))
+    overall = float(median(curve.noise))
     smooth = running_median(curve.noise, 4 * curve.window)
     lagged = np.concatenate([np.full(min(curve.n, 2 * curve.window), smooth[0]), smooth[: max(0, curve.n - 2 * curve.window)]])[: curve.n]
     return np.maximum(np.minimum(smooth, np.maximum(lagged, overall)), curve.floor)
@@ -132,7 +132,7 @@ def _next_median(z: np.ndarray, k: int) -> np.ndarray:
     out = np.empty(len(z))
     half = (k + 1) // 2
     out[: len(z) - half] = centred[half:]
-    out[len(z) - half :] = np.median(z[-half:])
+    out[len(z) - half :] = median(z[-half:])
     return out
 
 
@@ -143,10 +143,10 @@ def _bar(excess: np.ndarray, k: int) -> float:
     inflates the upper one, a descent the lower one.
     """
     body = excess[len(excess) // 4 :]
-    low, centre, high = (float(q) for q in np.quantile(body, [0.1, 0.5, 0.9]))
+    low, centre, high = (quantile(body, share) for share in (0.1, 0.5, 0.9))
     tail = 2.0 * min(centre - low, high - centre)
     if k == 1:
-        tail = max(tail, float(np.quantile(body, 0.95)) - centre)
+        tail = max(tail, float(quantile(body, 0.95)) - centre)
     return max(NOISE_UNITS if k == 1 else SHIFT_UNITS, min(TAIL_FACTOR * tail, 30.0))
 
 
@@ -177,12 +177,12 @@ def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.nd
     units = float((curve.z_peaks[peak] - level) / noise[first])
     settled = values[min(end, n - 1) :] if end < n else values[-max(1, min(5, n - first)) :]
     settled = settled[: max(3, curve.window)]
-    after_level = _factor(float(np.median(settled)), raw, curve)
+    after_level = _factor(float(median(settled)), raw, curve)
     if height < SMALL:
         return None
     share = (end - first) / n
     error = float(noise[first]) * float(np.sqrt(2 * MEDIAN_VARIANCE / len(settled)))
-    raised = float(np.median(z[end : end + len(settled)])) - level if end < n else 0.0
+    raised = float(median(z[end : end + len(settled)])) - level if end < n else 0.0
     if end >= n:
         recovery: Recovery = "none" if after_level > 0.5 * height else "partial" if after_level > HEALED else "slow"
     elif after_level > RAISED and raised > RAISED_UNITS * error:
@@ -213,7 +213,7 @@ def _factor(value: float, base: float, curve: Curve) -> float:
     """`value` over `base` for positive levels; otherwise the rise in units of the curve's own range, plus one."""
     if base > 0 and value > 0:
         return value / base
-    span = float(np.quantile(curve.values, 0.9) - np.quantile(curve.values, 0.1)) or abs(base) or 1.0
+    span = float(quantile(curve.values, 0.9) - quantile(curve.values, 0.1)) or abs(base) or 1.0
     return 1.0 + (value - base) / span
 
 
@@ -222,9 +222,9 @@ def find(log: Log, out: Observed) -> None:
     if log.get("train_loss") is None:
         out.skipped.append(NotChecked("loss_spike", "skip.no_loss"))
     val = log.get("val_loss")
-    val_curve = Curve(val) if val is not None and np.isfinite(val.values).sum() >= 4 else None
+    val_curve = curve_of(val) if val is not None and np.isfinite(val.values).sum() >= 4 else None
     for series in log.all("train_loss") + log.all("val_loss"):
-        curve = Curve(series)
+        curve = curve_of(series)
         if series.metric == "train_loss" and curve.n < 24 and not series.part:
             values: dict[str, str | int | float] = {"points": curve.n, "least": 24}
             out.skipped.append(NotChecked("loss_divergence", "skip.too_few", values))
@@ -285,9 +285,9 @@ def _far_above(curve: Curve, val: Curve | None, jump: Jump) -> bool:
     if val is None or jump.base <= 0:
         return False
     width = max(3, curve.n // 12)
-    level = float(np.median(curve.values[jump.first : jump.first + width]))
+    level = float(median(curve.values[jump.first : jump.first + width]))
     then = val.values[val.steps >= curve.steps[jump.first]][: max(1, val.n // 12)]
-    return len(then) > 0 and level > FAR_ABOVE * float(np.median(then)) > 0
+    return len(then) > 0 and level > FAR_ABOVE * float(median(then)) > 0
 
 
 def _unmoved(followed: float, height: float) -> bool:
@@ -300,9 +300,9 @@ def _val_follows(val: Curve, first: float, last: float) -> float | None:
     before = val.values[val.steps < first][-3:]
     span = max(last - first, 0.1 * float(val.steps[-1] - val.steps[0]))
     after = val.values[(val.steps >= first) & (val.steps <= first + span)]
-    if len(before) < 1 or len(after) < 1 or float(np.median(before)) <= 0:
+    if len(before) < 1 or len(after) < 1 or float(median(before)) <= 0:
         return None
-    return float(np.max(after)) / float(np.median(before))
+    return float(np.max(after)) / float(median(before))
 
 
 def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
@@ -337,12 +337,12 @@ def _harder(out: Observed) -> bool:
 def _improves(val: Curve, since: float) -> bool:
     """Whether validation has come down since that step, all the same: the examples get harder, the model better."""
     then, now = val.values[val.steps <= since][-3:], val.values[-3:]
-    return len(then) > 0 and float(np.median(now)) < float(np.median(then)) - 0.02 * abs(float(np.median(then)))
+    return len(then) > 0 and float(median(now)) < float(median(then)) - 0.02 * abs(float(median(then)))
 
 
 def _bend(z: np.ndarray) -> int:
     """Index at which `z` leaves its first level: by a step, or on the straight line that fits best from some point on."""
-    n, y = len(z), np.clip(z, *np.quantile(z, [0.02, 0.98]))
+    n, y = len(z), np.clip(z, quantile(z, 0.02), quantile(z, 0.98))
     best, where = np.inf, 0
     total, sums = float(y.sum()), np.cumsum(y)
     squares = float(y @ y)
@@ -360,7 +360,7 @@ def _bend(z: np.ndarray) -> int:
 
 def _steps_up(z: np.ndarray) -> bool:
     """Whether two levels describe `z` better than a straight line does."""
-    n, y = len(z), np.clip(z, *np.quantile(z, [0.02, 0.98]))
+    n, y = len(z), np.clip(z, quantile(z, 0.02), quantile(z, 0.98))
     k = np.arange(max(2, n // 20), n - max(2, n // 20))
     if len(k) == 0:
         return False
@@ -383,7 +383,7 @@ def _climb(z: np.ndarray) -> float:
     if len(z) < 20:
         return 0.0
     x = np.linspace(-1.0, 1.0, len(z))
-    low, high = np.quantile(z, [0.02, 0.98])
+    low, high = (quantile(z, 0.02), quantile(z, 0.98))
     y = np.clip(z, low, high)
     slope = float(x @ (y - y.mean()) / (x @ x))
     rest = y - y.mean() - slope * x
@@ -403,10 +403,10 @@ def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     if curve.n < 24 or out.has("loss_surge"):
         return
     series = curve.series
-    blocks = np.array([float(np.median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+    blocks = np.array([float(median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
     low = int(np.argmin(blocks[:-1]))
     rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
-    error = float(np.median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
+    error = float(median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
     raw = np.exp(blocks) if curve.is_log else blocks
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = _factor(end, best, curve)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, sigma
+from ..curve import MEDIAN_VARIANCE, median, sigma
 from ..log import Log
 
 HOT = 88.0
@@ -25,7 +25,7 @@ def find(log: Log, out: Observed) -> None:
         finite = np.isfinite(temp.values)
         values, steps = temp.values[finite], temp.steps[finite]
         hot = np.flatnonzero(values >= HOT)
-        usual = float(np.median(values[: max(3, len(values) // 4)]))
+        usual = float(median(values[: max(3, len(values) // 4)]))
         out.note("gpu_overheat", bool(len(hot)), "gpu_temp")
         if len(hot):
             out.findings.append(RawFinding(
@@ -43,7 +43,7 @@ def find(log: Log, out: Observed) -> None:
 def _memory(steps: np.ndarray, values: np.ndarray, out: Observed) -> None:
     """Memory in use that keeps growing, whatever its unit."""
     late = values[len(values) // 5 :]
-    blocks = np.array([float(np.median(part)) for part in np.array_split(late, 6)])
+    blocks = np.array([float(median(part)) for part in np.array_split(late, 6)])
     error = sigma(np.diff(late)) * float(np.sqrt(MEDIAN_VARIANCE * 6 / len(late)))
     if blocks[0] > 0 and blocks[-1] > LEAK * blocks[0] and float(np.mean(np.diff(blocks) > error)) >= 0.8:
         out.findings.append(RawFinding(
@@ -70,7 +70,7 @@ def _ranks(log: Log, out: Observed) -> None:
     spread = (np.max(table, axis=0) - np.min(table, axis=0)) / np.maximum(np.abs(np.mean(table, axis=0)), 1e-12)
     window = max(3, length // 10)
     smooth = np.convolve(spread, np.ones(window) / window, mode="valid")
-    early = float(np.median(smooth[: max(1, len(smooth) // 5)]))
+    early = float(median(smooth[: max(1, len(smooth) // 5)]))
     apart = np.flatnonzero(smooth > max(RANKS_APART, 3 * early))
     out.note("ranks_disagree", bool(len(apart)), "rank_loss")
     if len(apart):

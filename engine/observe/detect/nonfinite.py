@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import Observed, RawFinding
+from ..curve import median
 from ..log import Log, Series
 
 ZERO_TAIL = 5
@@ -63,9 +64,9 @@ def _how_it_came(values: np.ndarray, first: int) -> str:
     before = before[np.isfinite(before)]
     if len(before) < 4:
         return "at_once"
-    calm = float(np.median(before[: max(3, len(before) * 3 // 4)]))
+    calm = float(median(before[: max(3, len(before) * 3 // 4)]))
     recent = float(np.max(before[-max(3, len(before) // 20) :]))
-    spread = float(np.median(np.abs(before - np.median(before)))) * 1.4826
+    spread = float(median(np.abs(before - median(before)))) * 1.4826
     return "climbing" if recent > calm + max(5 * spread, 0.5 * abs(calm)) else "suddenly"
 
 
@@ -83,7 +84,7 @@ def _zero_tail(series: Series, log: Log, out: Observed) -> None:
     before = values[max(0, start - 20) : start]
     before = np.abs(before[np.isfinite(before)])
     first = np.abs(values[np.isfinite(values)][:5])
-    cliff = len(before) > 0 and len(first) > 0 and float(np.median(before)) > 1e-3 * float(np.median(first))
+    cliff = len(before) > 0 and len(first) > 0 and float(median(before)) > 1e-3 * float(median(first))
     grad = log.get("grad_norm")
     hidden = grad is not None and len(grad) > 0 and not np.isfinite(grad.values[-max(1, length // 2) :]).all()
     if not (cliff or hidden):

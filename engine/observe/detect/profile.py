@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import Observed
-from ..curve import Curve, sigma
+from ..curve import Curve, curve_of, median, sigma
 from ..log import Log, Series
 
 DATA_SHIFT = 6.0
@@ -22,7 +22,7 @@ def find(log: Log, out: Observed) -> None:
     train = log.get("train_loss")
     if train is None or np.isfinite(train.values).sum() < 5:
         return
-    curve = Curve(train)
+    curve = curve_of(train)
     _levels(curve, out)
     _noise(curve, out)
     onset = _onset(curve, out)
@@ -39,7 +39,7 @@ def _band(value: float, cuts: tuple[float, ...], names: tuple[str, ...]) -> str:
 
 
 def _levels(curve: Curve, out: Observed) -> None:
-    start, end = float(np.median(curve.values[:3])), curve.end
+    start, end = float(median(curve.values[:3])), curve.end
     settled = curve.level(0.02, 0.06)
     first = float(curve.values[0])
     if min(curve.values[0], end) <= 0:
@@ -74,7 +74,7 @@ def _onset(curve: Curve, out: Observed) -> float | None:
         out.note("jump_count", "one" if count == 1 else "few" if count <= 3 else "many", "train_loss")
         worst = max(jumps, key=lambda f: f.numbers.get("ratio", 1.0))
         points = worst.numbers.get("peak_step", worst.first_step) - worst.first_step
-        every = float(np.median(np.diff(curve.steps))) if curve.n > 1 else 1.0
+        every = float(median(np.diff(curve.steps))) if curve.n > 1 else 1.0
         out.note("jump_rise", "at_once" if points <= 2 * every else "climbing", "train_loss", worst.first_step)
         after = worst.numbers.get("after", worst.numbers.get("ratio", 1.0))
         out.note("level_after", _band(after, (0.9, 1.25, 2.5, 8.0), ("below", "same", "raised", "high", "far")), "train_loss", worst.first_step)
@@ -88,7 +88,7 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
     values = val.values[np.isfinite(val.values)]
     if len(values) < 3 or min(float(np.min(values)), curve.end) <= 0:
         return
-    end = float(np.median(values[-3:]))
+    end = float(median(values[-3:]))
     gap = _band(end / curve.end, (0.8, 1.3, 3.0, 10.0, 100.0), ("below", "equal", "above", "far", "very_far", "absurd"))
     out.note("val_over_train", gap, "val_loss")
     rise = end / float(np.min(values))
@@ -104,7 +104,7 @@ def _weights(log: Log, out: Observed) -> None:
         if len(values) >= 5:
             known = weight is not None and bool(np.isfinite(weight.values).any())
             scale = float(np.nanmedian(np.abs(weight.values))) if weight is not None and known else 1.0
-            rate = float(np.median(np.abs(values))) / max(scale, 1e-12)
+            rate = float(median(np.abs(values))) / max(scale, 1e-12)
             out.note("update_rate", _band(rate, (1e-6, 1e-4, 1e-3, 3e-2), ("none", "tiny", "small", "usual", "large")), "update_norm")
     if weight is not None and np.isfinite(weight.values).sum() >= 5:
         values = weight.values[np.isfinite(weight.values)]
@@ -120,7 +120,7 @@ def _gradients(log: Log, out: Observed) -> None:
     values = grad.values[np.isfinite(grad.values)]
     if len(values) < 5:
         return
-    out.note("grad_size", _band(float(np.median(values)), (1e-5, 1e-2, 5.0, 100.0), ("nil", "small", "usual", "large", "huge")), "grad_norm")
+    out.note("grad_size", _band(float(median(values)), (1e-5, 1e-2, 5.0, 100.0), ("nil", "small", "usual", "large", "huge")), "grad_norm")
 
 
 def _data(log: Log, onset: float, out: Observed) -> None:
@@ -142,6 +142,6 @@ def _shift(series: Series, onset: float) -> str:
         return "steady"
     spread = max(sigma(before), 1e-3 * float(np.ptp(before)), 1e-12)
     near = after[:5]
-    if abs(float(np.median(after)) - float(np.median(before))) > DATA_SHIFT * spread * np.sqrt(1.57 / len(before) + 1.57 / len(after)) + 0.3 * spread:
+    if abs(float(median(after)) - float(median(before))) > DATA_SHIFT * spread * np.sqrt(1.57 / len(before) + 1.57 / len(after)) + 0.3 * spread:
         return "lasting"
-    return "outlier" if float(np.max(np.abs(near - np.median(before)))) > DATA_SHIFT * spread else "steady"
+    return "outlier" if float(np.max(np.abs(near - median(before)))) > DATA_SHIFT * spread else "steady"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, row_medians, sigma
 from ..log import Log, Series
 
 LEAST_POINTS = 40
@@ -36,17 +36,17 @@ def find(log: Log, out: Observed) -> None:
     train, val = log.get("train_loss"), log.get("val_loss")
     if train is None or val is None or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
-    curve = Curve(train)
+    curve = curve_of(train)
     if curve.n < LEAST_POINTS or not curve.is_log:
         return
     at, size, units = step_down(curve)
     if size < HALVED or units < UNITS:
         return
-    step, every = float(curve.steps[at]), float(np.median(np.diff(curve.steps)))
+    step, every = float(curve.steps[at]), float(median(np.diff(curve.steps)))
     followed = _followed(val, step)
     if followed is None or followed > FOLLOWS * size or _rate_was_cut(log.get("lr"), step, 4 * every):
         return
-    before, after = (float(np.exp(np.median(curve.z[part]))) for part in (slice(max(0, at - curve.n // 12), at), slice(at, at + curve.n // 12)))
+    before, after = (float(np.exp(median(curve.z[part]))) for part in (slice(max(0, at - curve.n // 12), at), slice(at, at + curve.n // 12)))
     out.findings.append(RawFinding(
         "loss_too_low", "train_loss", step, float(curve.steps[-1]), float(np.clip(0.4 + 0.2 * size, 0.4, 1.0)), "low.step_down",
         {"step": step, "before": before, "after": after, "ratio": before / max(after, 1e-300), "units": units}, "none",
@@ -65,7 +65,7 @@ def step_down(curve: Curve) -> tuple[int, float, float]:
     at = np.arange(max(wide, n // 10), n - wide)
     if len(at) == 0:
         return 0, 0.0, 0.0
-    level, close, part = (np.median(sliding_window_view(z, w), axis=1) for w in (wide, near, half))
+    level, close, part = (row_medians(sliding_window_view(z, w)) for w in (wide, near, half))
     far, sharp = level[at - wide] - level[at], close[at - near] - close[at]
     slope = np.maximum(np.abs(part[at - half] - part[at - wide]), np.abs(part[at + half] - part[at]))
     score = np.minimum(far, sharp) - 1.5 * slope
@@ -86,8 +86,8 @@ def _followed(val: Series, step: float) -> float | None:
     before, after = values[steps < step], values[steps >= step][:2]
     if len(before) == 0 or len(after) == 0:
         return None
-    habit = float(np.median(before[-4:-2]) - np.median(before[-2:])) if len(before) >= 4 else 0.0
-    return float(np.median(before[-2:]) - np.median(after)) - max(habit, 0.0)
+    habit = float(median(before[-4:-2]) - median(before[-2:])) if len(before) >= 4 else 0.0
+    return float(median(before[-2:]) - median(after)) - max(habit, 0.0)
 
 
 def _rate_was_cut(lr: Series | None, step: float, reach: float) -> bool:

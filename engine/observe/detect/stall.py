@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, quantile
 from ..log import Log
 
 STUCK = 0.08
@@ -60,10 +60,10 @@ def find(log: Log, out: Observed) -> None:
     """Report `loss_plateau`, `loss_slow` and `constant_prediction`."""
     train = log.get("train_loss")
     if train is not None:
-        curve = Curve(train)
+        curve = curve_of(train)
         if curve.n < 5:
             out.skipped.append(NotChecked("loss_plateau", "skip.too_few", {"points": curve.n, "least": 5}))
-        elif not any(_falls(Curve(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
+        elif not any(_falls(curve_of(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
             _stall(curve, log, out)
     _constant_prediction(log, out)
 
@@ -88,7 +88,7 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
         return
     first, last = float(curve.steps[0]), float(curve.steps[-1])
     start, end, middle, quarter = _entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
-    noise = float(np.median(curve.noise))
+    noise = float(median(curve.noise))
     noise_raw = noise * abs(end) if curve.is_log else noise
     error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
     if min(start, end) <= 0:
@@ -99,13 +99,13 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     later = curve.level(0.4, 0.7) - curve.level(0.7, 1.0)
     later_error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / (0.3 * curve.n)))
     stands = abs(middle - end) < FLAT * middle or abs(later) < min(SAME * later_error, 0.06 * end)
-    classes = guess_classes(float(np.median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
+    classes = guess_classes(float(median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
     if classes and 1.06 < start / float(np.log(classes)) < 1.5:
         classes = None  # it neither began there nor fell to it from far above: the level is a coincidence
     numbers = {"start": start, "end": end, "drop_percent": 100 * drop, "middle": middle, "late_percent": 100 * late}
     if classes:
         numbers["classes"] = float(classes)
-    near_guess = guess_classes(float(np.median(curve.values[: max(3, curve.n // 50)])), 0.015) is not None
+    near_guess = guess_classes(float(median(curve.values[: max(3, curve.n // 50)])), 0.015) is not None
     val_learned = _validation_fell(log, POOR)
     if curve.n < 8:
         if drop < 0.05:
@@ -145,7 +145,7 @@ def _validation_fell(log: Log, share: float) -> bool:
     """Whether the validation loss lost more than this share of its first value: then something was learned, whatever training shows."""
     val = log.get("val_loss")
     values = val.values[np.isfinite(val.values)] if val is not None else np.empty(0)
-    return len(values) >= 4 and values[0] > 0 and float(np.median(values[-3:])) < (1.0 - share) * float(values[0])
+    return len(values) >= 4 and values[0] > 0 and float(median(values[-3:])) < (1.0 - share) * float(values[0])
 
 
 def _below_zero(curve: Curve, start: float, end: float, noise: float, out: Observed) -> None:
@@ -164,8 +164,8 @@ def _work_at_half(curve: Curve) -> float | None:
         return None
     size = max(3, curve.n // 20)
     parts = (curve.values[:size], curve.values[-size:], curve.values[curve.n // 2 - size // 2 :][:size])
-    start, end, middle = (float(np.median(part)) for part in parts)
-    noise = float(np.median(curve.noise)) * (abs(middle) if curve.is_log else 1.0)
+    start, end, middle = (float(median(part)) for part in parts)
+    noise = float(median(curve.noise)) * (abs(middle) if curve.is_log else 1.0)
     error = noise * float(np.sqrt(MEDIAN_VARIANCE / size))
     return (start - middle) / (start - end) if start - end > CLEAR * error else None
 
@@ -177,20 +177,20 @@ def _entry_level(curve: Curve) -> float:
     point stands alone, or above any ordinary loss: start-up transients say nothing about the task.
     """
     head = curve.values[: max(3, curve.n // 50)]
-    first, typical = float(curve.values[0]), float(np.median(head))
+    first, typical = float(curve.values[0]), float(median(head))
     if first <= typical or typical <= 0:
         return typical
     descends = first < ORDINARY and int(np.sum(head > 1.3 * typical)) >= 3
     if curve.n >= FEW and not descends and first >= 2.0 * typical:
         return typical
-    doubt = 2.0 * float(np.median(curve.noise)) * (first if curve.is_log else 1.0)
+    doubt = 2.0 * float(median(curve.noise)) * (first if curve.is_log else 1.0)
     return max(typical, first - doubt)
 
 
 def _went_flat(curve: Curve) -> int:
     """Index from which the trend stays within its final band."""
-    final = float(np.median(curve.trend[-max(3, curve.n // 5) :]))
-    band = max(2.5 * float(np.median(curve.noise)), 0.02 * abs(final) if not curve.is_log else 0.02)
+    final = float(median(curve.trend[-max(3, curve.n // 5) :]))
+    band = max(2.5 * float(median(curve.noise)), 0.02 * abs(final) if not curve.is_log else 0.02)
     outside = np.flatnonzero(np.abs(curve.trend - final) > band)
     return int(min(outside[-1] + 1, curve.n - 1)) if len(outside) else 0
 
@@ -202,9 +202,9 @@ def _after_jump(curve: Curve, out: Observed) -> None:
         return
     first, last = min(f.first_step for f in hurt), float(curve.steps[-1])
     tail = curve.values[-max(3, curve.n // 10) :]
-    end = float(np.median(tail))
+    end = float(median(tail))
     classes = guess_classes(end, 0.015)
-    if classes and float(np.ptp(np.quantile(tail, [0.1, 0.9]))) < 0.05 * end:
+    if classes and quantile(tail, 0.9) - quantile(tail, 0.1) < 0.05 * end:
         out.note("stall_kind", "chance", "train_loss", None, last)
         out.findings.append(RawFinding(
             "loss_plateau", "train_loss", first, last, 0.7, "stall.guess_after", {"end": end, "classes": float(classes), "step": first}, "none",
@@ -214,7 +214,7 @@ def _after_jump(curve: Curve, out: Observed) -> None:
     after = curve.values[curve.index_at(since) :]
     if len(after) >= max(12, 0.15 * curve.n) and end > 0:
         half = len(after) // 2
-        early, late = float(np.median(after[half // 2 : half])), float(np.median(after[half:]))
+        early, late = float(median(after[half // 2 : half])), float(median(after[half:]))
         if abs(early - late) < 0.06 * late and late > 1.3 * curve.best:
             out.findings.append(RawFinding(
                 "loss_plateau", "train_loss", first, last, 0.4, "stall.after", {"end": late, "step": since}, "none", alarming=False,
@@ -233,7 +233,7 @@ def _constant_prediction(log: Log, out: Observed) -> None:
         tail = values[-max(4, len(values) // 2) :]
         if len(tail) < 4:
             continue
-        typical, spread = float(np.median(tail)), float(np.quantile(tail, 0.9) - np.quantile(tail, 0.1))
+        typical, spread = float(median(tail)), float(quantile(tail, 0.9) - quantile(tail, 0.1))
         top = 100.0 if float(np.nanmax(values)) > 1.5 else 1.0
         if metric == "val_accuracy" and spread == 0.0 and typical < 0.9 * top and len(np.unique(tail)) == 1:
             since = int(np.flatnonzero(values != values[-1])[-1]) + 1 if (values != values[-1]).any() else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve, running_median, sigma
+from ..curve import Curve, curve_of, median, quantile, running_median, sigma
 from ..log import Log
 
 GROWN = 2.0
@@ -29,7 +29,7 @@ def find(log: Log, out: Observed) -> None:
     train = log.get("train_loss")
     if train is None:
         return
-    curve = Curve(train)
+    curve = curve_of(train)
     _validation_swings(log, out)
     if curve.n < 30:
         for check in ("loss_oscillation", "periodic_pattern"):
@@ -40,7 +40,7 @@ def find(log: Log, out: Observed) -> None:
     _periodic(curve, log, out)
     val = log.get("val_loss")
     if val is not None and not out.has("periodic_pattern") and len(val) >= 30:
-        _periodic(Curve(val), log, out)
+        _periodic(curve_of(val), log, out)
 
 
 def _oscillation(curve: Curve, out: Observed) -> None:
@@ -49,8 +49,8 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     third = n // 3
     early = _spread(residual[max(2, n // 20) : third])
     late = _spread(residual[-third:])
-    progress = float(np.median(curve.z[third : 2 * third]) - np.median(curve.z[-third:]))
-    level = abs(float(np.median(curve.values[-third:]))) or 1.0
+    progress = float(median(curve.z[third : 2 * third]) - median(curve.z[-third:]))
+    level = abs(float(median(curve.values[-third:]))) or 1.0
     swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
     signs = float(np.mean(residual[-third:][1:] * residual[-third:][:-1] < 0))
     raw = curve.values - running_median(curve.values, max(9, n // 12))
@@ -89,7 +89,7 @@ def _validation_swings(log: Log, out: Observed) -> None:
         return
     late = np.log(values[len(values) // 3 :])
     swing = sigma(np.diff(late)) / float(np.sqrt(2))
-    progress = float(np.median(late[: len(late) // 3]) - np.median(late[-(len(late) // 3) :]))
+    progress = float(median(late[: len(late) // 3]) - median(late[-(len(late) // 3) :]))
     moves = np.diff(late)
     flips = float(np.mean(moves[1:] * moves[:-1] < 0))
     if swing > VAL_SWING and progress < swing and flips > 0.4:
@@ -102,7 +102,7 @@ def _validation_swings(log: Log, out: Observed) -> None:
 
 def _spread(residual: np.ndarray) -> float:
     """Half the distance between the 10th and 90th percentile: robust, and aware of both flanks of a swing."""
-    return float(np.quantile(residual, 0.9) - np.quantile(residual, 0.1)) / 2 if len(residual) >= 5 else 0.0
+    return float(quantile(residual, 0.9) - quantile(residual, 0.1)) / 2 if len(residual) >= 5 else 0.0
 
 
 def _periodic(curve: Curve, log: Log, out: Observed) -> None:
@@ -111,7 +111,7 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
         return
     residual = curve.z - running_median(curve.z, max(9, n // 6))
     residual = residual[n // 10 :]
-    cap = 4 * float(np.quantile(np.abs(residual), 0.9)) or 1.0
+    cap = 4 * float(quantile(np.abs(residual), 0.9)) or 1.0
     residual = np.clip(residual, -cap, cap)
     residual = residual - residual.mean()
     m = len(residual)
@@ -124,8 +124,8 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
     lag, score = _best_lag(auto)
     if lag is None or score < max(PERIODIC, 5.0 / np.sqrt(m)):
         return
-    spacing = float(np.median(np.diff(curve.steps)))
-    level = abs(float(np.median(curve.values))) or 1.0
+    spacing = float(median(np.diff(curve.steps)))
+    level = abs(float(median(curve.values))) or 1.0
     amplitude = _spread(residual)
     size_percent = 100 * (float(np.exp(amplitude) - 1.0) if curve.is_log else amplitude / level)
     period = lag * spacing

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...finding import Moved, Observed, RawFinding
-from ..curve import running_median, sigma
+from ..curve import median, running_median, sigma
 from ..log import Floats, Log, Series
 
 EVENTS = ("loss_spike", "loss_surge", "jump_at_resume", "loss_divergence", "loss_nan_inf")
@@ -79,7 +79,7 @@ def _note(event: RawFinding, moved: list[Moved], every: float, out: Observed) ->
 
 def _every(series: Series) -> float:
     """Steps between two points."""
-    return float(np.median(np.abs(np.diff(series.steps)))) if len(series) > 1 else 1.0
+    return float(median(np.abs(np.diff(series.steps)))) if len(series) > 1 else 1.0
 
 
 def departure(series: Series, onset: float, reach: float) -> tuple[bool, float | None]:
@@ -91,20 +91,20 @@ def departure(series: Series, onset: float, reach: float) -> tuple[bool, float |
     if before < LEAST_BEFORE or end <= before:
         return False, None
     z: Floats = np.log(values) if float(values.min()) > 0 else values
-    scale = 1.0 if float(values.min()) > 0 else max(float(np.median(np.abs(values))), 1e-300)
+    scale = 1.0 if float(values.min()) > 0 else max(float(median(np.abs(values))), 1e-300)
     if series.metric == "lr":
         change = np.abs(np.diff(z)) / scale
-        bar = max(RATE_STEP, OUT * float(np.median(change)))
+        bar = max(RATE_STEP, OUT * float(median(change)))
         hits = np.flatnonzero(change[before - 1 : end - 1] > bar)
         return True, float(steps[before + int(hits[0])]) if len(hits) else None
     if series.metric == "weight_norm":
         steps, z, before, end = steps[1:], np.abs(np.diff(z)), before - 1, end - 1
-        scale = max(float(np.median(z)), 1e-12)
+        scale = max(float(median(z)), 1e-12)
     width = int(np.clip(len(z) // 20, 5, 31))
     band = running_median(z[:before], width)
     spread = max(sigma(z[:before] - band), 1e-4 * scale)
-    recent = float(np.median(z[max(0, before - width) : before]))
-    slope = float(np.median(band[-width:]) - np.median(band[-2 * width : -width])) / width if before >= 2 * width else 0.0
+    recent = float(median(z[max(0, before - width) : before]))
+    slope = float(median(band[-width:]) - median(band[-2 * width : -width])) / width if before >= 2 * width else 0.0
     ahead = np.arange(end - before) + 0.5 * width
     away = np.abs(z[before:end] - (recent + slope * ahead)) - 0.5 * abs(slope) * ahead
     outside = away > max(OUT * spread, CLEARLY * scale)
