@@ -22,7 +22,7 @@ def surge(run: Any, at: int) -> np.ndarray:
 def test_gradients_that_leave_their_band_first_are_said_to(long_run: Any, lead: int) -> None:
     """A gradient norm that quadruples some points before the loss surges is named as the first mover, with its lead in steps."""
     at, n = long_run.at(0.6), long_run.n
-    lead = min(lead, n // 15)
+    lead = max(min(lead, n // 15), n // 400)
     grad = long_run.noise(0.1, 3) * np.where(np.arange(n) >= at - lead, 4.0, 1.0)
     seen = long_run.see(train_loss=surge(long_run, at), grad_norm=grad)
     assert seen.seen["first_mover"].value == "grad_norm"
