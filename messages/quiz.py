@@ -213,4 +213,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "list.now": ("due", "到期"),
     "list.leech": ("put aside", "已搁置"),
     "list.count": ("{n} {n:card|cards}", "共 {n} 张"),
+    # the screen
+    "screen.loading": ("Making the cards ...", "正在生成卡片 ..."),
+    "screen.question": ("Mock interview, question {n} of {total}", "模拟面试，第 {n} / {total} 题"),
+    "screen.follow_up": ("Mock interview, follow-up to question {n} of {total}", "模拟面试，第 {n} / {total} 题的追问"),
+    "screen.left": ("{left} left", "剩余 {left}"),
+    "screen.all_levels": ("all levels", "全部级别"),
+    "screen.more": ("Ctrl+N asks more cards, F9 begins a mock interview, F10 shows how far you are.", "Ctrl+N 继续做卡片，F9 开始模拟面试，F10 看统计。"),
+    "screen.words": ("In your own words. Enter sends, Ctrl+J breaks the line.", "用自己的话回答。回车发送，Ctrl+J 换行。"),
+    "screen.unknown": ("I don't know", "不会"),
+    "screen.pass": ("Pass", "跳过"),
+    "screen.turn": ("turn round: {what}", "改判：{what}"),
+    "screen.rate": ("How well did you know it? Enter takes what is suggested.", "掌握得怎么样？回车采用建议。"),
+    "key.mock": ("Mock interview", "模拟面试"),
+    "key.stats": ("Statistics", "统计"),
+    "key.drill": ("Cards", "做卡片"),
+    "key.level": ("Level", "级别"),
+    "key.undo": ("Take back", "撤销"),
+    "key.skip": ("Later", "稍后再答"),
+    "key.up": ("Page up", "上一页"),
+    "key.down": ("Page down", "下一页"),
+    "help.room": (
+        "Quiz\nPick an answer with its digit, or with the arrows and Enter; or type it and press Enter. What you answer is kept at once.\n"
+        "After the verdict say how well you knew it: the card comes back accordingly. Letters turn single decisions round.\n"
+        "Page up and Page down move the page. In a mock interview nobody tells you how it goes until the end.",
+        "练习\n按数字或用方向键加回车选答案；要用自己的话回答时，输入后回车。每次回答都立即保存。\n"
+        "判定之后选掌握程度，卡片据此安排下次出现；按字母可改判某一项。\n"
+        "PageUp、PageDown 翻页。模拟面试在结束前不会告诉你答得怎样。",
+    ),
 }

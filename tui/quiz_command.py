@@ -58,9 +58,21 @@ def deck(kb: KnowledgeBase, *, cases: bool = True) -> dict[str, Card]:
 
 
 def _cases() -> Iterator[Case]:
+    """The reference cases, then those of the casebook that `lossclinic casebook` would open. One that cannot be opened is told and left out."""
+    from ..casebook.opening import open_casebook, place
     from ..casebook.reference import shelf
+    from ..errors import StoreError
 
     yield from shelf().all()
+    try:
+        store = open_casebook(place(None, os.environ).where, create=False)
+        try:
+            yield from store.all_confirmed()
+        finally:
+            store.close()
+    except StoreError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(printable(str(error)) + "\n")
 
 
 def _full_screen() -> bool:

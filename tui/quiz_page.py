@@ -35,8 +35,11 @@ def letter(number: int) -> str:
     return chr(ord("a") + number)
 
 
-def card_lines(shown: Presented, kb: KnowledgeBase, lang: Lang, terminal: Terminal, head: str = "", *, changed: bool = False) -> list[Line]:
-    """The question. `head` stands above it: where in the session we are."""
+def card_lines(
+    shown: Presented, kb: KnowledgeBase, lang: Lang, terminal: Terminal, head: str = "", *, changed: bool = False, options: bool = True
+) -> list[Line]:
+    """The question. `head` stands above it: where in the session we are; without
+    `options` the answers to pick are shown elsewhere."""
     card = shown.card
     page = Page(terminal)
     kind = say("quiz.head", lang, kind=say(f"quiz.kind.{card.kind}", lang), level=say(f"quiz.level.{card.level}", lang), place=head)
@@ -54,7 +57,7 @@ def card_lines(shown: Presented, kb: KnowledgeBase, lang: Lang, terminal: Termin
         page.add()
         _curve(page, log_of(card.curve), kb, lang)
     page.add()
-    for number, option in enumerate(shown.options, start=1):
+    for number, option in enumerate(shown.options if options else (), start=1):
         page.text(option.text.pick(lang), indent=5, first=(Span(f"{number:>3}. ", "strong"),))
     if isinstance(card.answer, Order):
         for number, at in enumerate(shown.items, start=1):

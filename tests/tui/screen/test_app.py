@@ -132,7 +132,7 @@ def test_an_unknown_key_in_the_keymap_is_said(use: Use) -> None:
         assert [text for text in told if "langauge" in text]
         assert not [text for text in told if "quiz" in text]
 
-    use(House(settings=Settings(keymap={"langauge": "f9", "quiz.grade": "g"})), deed)
+    use(House(settings=Settings(keymap={"langauge": "f9", "quiz.undo": "g"})), deed)
 
 
 @pytest.mark.parametrize("key", ["f1", "fullwidth_question_mark", "question_mark"])
