@@ -268,6 +268,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage.search": ("lossclinic kb search WORDS...", "lossclinic kb search 词语..."),
     "usage.playbook": ("lossclinic kb playbook [ID]", "lossclinic kb playbook [手册]"),
     "usage.claim": ("lossclinic kb claim ID...", "lossclinic kb claim 编号..."),
+    "usage.facts": ("lossclinic kb facts", "lossclinic kb facts"),
+    "facts.intro": (
+        "What can be told with --know FACT=VALUE or answered in a file of FACT: VALUE. Names and other words for a fact do as well.",
+        "可以用 --know 事实=值 说明、也可写进回答文件（事实: 值）的全部事实。写名称或别名也行。",
+    ),
+    "facts.number": ("a number", "数字"),
     "usage.coverage": ("lossclinic kb coverage", "lossclinic kb coverage"),
     "usage.lint": ("lossclinic kb lint [FOLDER]", "lossclinic kb lint [文件夹]"),
     "usage.new": ("lossclinic kb new cause ID", "lossclinic kb new cause 名称"),
@@ -276,6 +282,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "about.search": ("find entries by words, in English, Chinese or both; typing errors are forgiven", "按词语搜索条目，中英文混写、错字都行"),
     "about.playbook": ("what to check in which order; without ID the list", "按什么次序排查；不带参数则列出全部"),
     "about.claim": ("what a source says, and what holds", "某个来源怎么说，实际又如何"),
+    "about.facts": ("what can be told with --know, with the values", "能用 --know 说明的事实及其取值"),
     "about.coverage": ("which entry carries which claim of the sources", "来源的每条断言收录在哪里"),
     "about.lint": (
         "check a knowledge folder (default: the product's own): findings with file:line:column, exit status 1 if any; a FILE shows its own",

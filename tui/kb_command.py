@@ -50,6 +50,10 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
         from .kb_search import search_command
 
         write(search_command(kb, options, terminal))
+    elif options.command == "facts":
+        from .kb_facts import facts_command
+
+        write(facts_command(kb, options, terminal))
     elif options.command == "coverage":
         from .kb_coverage import coverage_command
 

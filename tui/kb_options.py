@@ -30,6 +30,7 @@ COMMANDS = {
     "search": Command(1, None, ("--kind", "--limit")),
     "playbook": Command(0, 1, ("--framework",)),
     "claim": Command(1, None),
+    "facts": Command(0, 0),
     "coverage": Command(0, 0),
     "lint": Command(0, 1, ("--no-examples", "--run-snippets")),
     "new": Command(2, 2, ("--group", "--into")),

@@ -94,35 +94,41 @@ NOTHING = Effect([], [])
 class Reading:
     """What each value of one fact does."""
 
-    __slots__ = ("_bools", "_bounds", "_cuts", "_exact", "_ranges", "_segments", "fact")
+    __slots__ = ("_bools", "_cuts", "_exact", "_ranges", "_segments", "conditions", "fact")
 
     def __init__(self, fact: int) -> None:
         self.fact = fact
+        self.conditions: list[tuple[Condition | PlainCondition, int, bool]] = []
+        """Conditions on the fact, with their rule and whether they are exceptions; sorted by value when the fact is first told."""
         self._exact: dict[Value, Effect] = {}
         self._bools: dict[Value, Effect] = {}
         """Apart from `_exact`, because True == 1, yet they are two values."""
-        self._ranges: list[tuple[Condition | PlainCondition, int, bool]] = []
-        self._bounds: list[Bounds] = []
-        """Those of the ranges, once a number was told."""
+        self._ranges: list[tuple[Bounds, int, bool]] = []
         self._cuts: list[float] = []
         self._segments: dict[int, Effect] = {}
         """Numbers between two neighbouring cuts do the same, and so does each cut: their effect, once it was needed."""
 
-    def add(self, condition: Condition | PlainCondition, rule: int, exception: bool) -> None:
-        """Note that `rule` has this condition or exception."""
-        values = values_of(condition)
-        if values is None:
-            self._ranges.append((condition, rule, exception))
-            return
-        for value in values:
-            effects = self._bools if value is True or value is False else self._exact
-            effect = effects.get(value)
-            if effect is None:
-                effects[value] = effect = Effect([], [])
-            effect[exception].append(rule)
+    def _sort(self) -> None:
+        """Sort the conditions by the values that satisfy them."""
+        for condition, rule, exception in self.conditions:
+            values = values_of(condition)
+            if values is None:
+                self._ranges.append((bounds_of(condition), rule, exception))
+                continue
+            for value in values:
+                effects = self._bools if value is True or value is False else self._exact
+                effect = effects.get(value)
+                if effect is None:
+                    effects[value] = effect = Effect([], [])
+                effect[exception].append(rule)
+        self.conditions.clear()
+        bounds = {bound for b, _, _ in self._ranges for bound in (b.gt, b.ge, b.lt, b.le)}
+        self._cuts = sorted(bounds.union(v for v in self._exact if not isinstance(v, str))) if bounds else []
 
     def effect(self, value: Value) -> Effect:
         """What believing `value` does."""
+        if self.conditions:
+            self._sort()
         if value is True or value is False:
             return self._bools.get(value, NOTHING)
         if self._ranges and not isinstance(value, str):
@@ -130,16 +136,12 @@ class Reading:
         return self._exact.get(value, NOTHING)
 
     def _number(self, value: float) -> Effect:
-        if not self._cuts:
-            self._bounds = [bounds_of(condition) for condition, _, _ in self._ranges]
-            bounds = {bound for b in self._bounds for bound in (b.gt, b.ge, b.lt, b.le)}
-            self._cuts = sorted(bounds.union(v for v in self._exact if not isinstance(v, str)))
         at = bisect_left(self._cuts, value)
         segment = 2 * at + (at < len(self._cuts) and self._cuts[at] == value)
         if segment not in self._segments:
             exact = self._exact.get(value, NOTHING)
             self._segments[segment] = effect = Effect([*exact.helps], [*exact.hurts])
-            for bounds, (_, rule, exception) in zip(self._bounds, self._ranges, strict=True):
+            for bounds, rule, exception in self._ranges:
                 if bounds.hold(value):
                     effect[exception].append(rule)
         return self._segments[segment]
@@ -172,9 +174,9 @@ class RuleSet:
         """Per rule, how many conditions it has."""
         for number, rule in enumerate(self.rules):
             for fact, condition in rule.when.items():
-                self.readings[fact].add(condition, number, False)
+                self.readings[fact].conditions.append((condition, number, False))
             for fact, condition in rule.unless.items():
-                self.readings[fact].add(condition, number, True)
+                self.readings[fact].conditions.append((condition, number, True))
         self.concluded: list[list[Conclusion]] = [[] for _ in self.facts]
         """Per fact, the values that rules conclude for it."""
         self.subject: list[int] = []

@@ -25,22 +25,29 @@ def suppose(ranking: Ranking, memory: Memory, options: Sequence[tuple[str, Value
     adjust, excluded = np.zeros(len(ranking.causes)), np.zeros(len(ranking.causes))
     effects: dict[int, tuple[Floats, Floats]] = {}
     for rule in memory.fired:
-        effects[rule] = rule_effect(ranking, memory.rules.rules[rule].then)
+        then = memory.rules.rules[rule].then
+        if not (then.support or then.oppose or then.exclude):
+            continue
+        effects[rule] = rule_effect(ranking, then)
         adjust += effects[rule][0]
         excluded += effects[rule][1]
     sums = np.tile(np.array([evidence, adjust, excluded]), (len(options), 1, 1))
     for at, (fact, value) in enumerate(options):
         before = memory.told.get(fact)
         happened = memory.tell(fact, value)
-        changed = {fact}.union(*(memory.rules.rules[rule if rule >= 0 else ~rule].then.conclude for rule in happened))
-        for one in changed:
-            _replace(ranking, sums[at, 0], one, known.get(one), memory.value(one))
+        changed = {fact}
         for rule in happened:
             number, sign = (rule, 1) if rule >= 0 else (~rule, -1)
-            if number not in effects:
-                effects[number] = rule_effect(ranking, memory.rules.rules[number].then)
-            sums[at, 1] += sign * effects[number][0]
-            sums[at, 2] += sign * effects[number][1]
+            then = memory.rules.rules[number].then
+            changed.update(then.conclude)
+            if then.support or then.oppose or then.exclude:
+                if number not in effects:
+                    effects[number] = rule_effect(ranking, then)
+                sums[at, 1] += sign * effects[number][0]
+                sums[at, 2] += sign * effects[number][1]
+        for one in changed:
+            if one in ranking.values:
+                _replace(ranking, sums[at, 0], one, known.get(one), memory.value(one))
         if before is None:
             memory.retract(fact)
         else:
@@ -75,10 +82,10 @@ def _evidence(ranking: Ranking, known: Iterable[tuple[str, Value]]) -> Floats:
 def _replace(ranking: Ranking, total: Floats, finding: str, before: Value | None, after: Value | None) -> None:
     if before == after and type(before) is type(after):
         return
-    for value, sign in ((before, -1.0), (after, 1.0)):
-        row = ranking.row(finding, value) if value is not None else None
-        if row is not None:
-            total += sign * row
+    if before is not None and (row := ranking.row(finding, before)) is not None:
+        total -= row
+    if after is not None and (row := ranking.row(finding, after)) is not None:
+        total += row
 
 
 def options_of(values: Mapping[str, int]) -> list[Value]:

@@ -214,3 +214,12 @@ def test_a_page_without_pictures_has_no_rules_and_no_colours(kb: Kb) -> None:
     out = kb("show", "bad_batch", "--plain")[1]
     assert "─" not in out
     assert "\x1b" not in out
+
+
+def test_facts_are_listed_with_their_values(kb: Kb) -> None:
+    """Everything that `--know` takes, with the values to write and the question it answers, in the reader's language."""
+    for lang, asks in (("en", "Which optimizer"), ("zh", "优化器")):
+        shown = kb("facts", "--lang", lang)[1]
+        assert "optimizer=sgd|sgd_momentum|adam|adamw|rmsprop|other" in shown
+        assert "shuffle=yes|no" in shown
+        assert asks in shown
