@@ -56,6 +56,13 @@ class Reading:
             if mention.label in ("no_help", "helps") or not any(n.overlaps(mention) and len(n.indices) > len(mention.indices) for n in named):
                 self.by_stance[mention.label].append(mention)
         self._mark_stances()
+        named_of = [m for family, found in self.families.items() if family.startswith(("fact:", "anchor:", "action:")) for m in found]
+        self.bindable = [*named_of, *self["move"]]
+        """What a negation may belong to."""
+        self.numbered = {
+            i for family, found in self.families.items() if family.startswith(("anchor:", "unit:")) for m in found for i in range(m.last, m.last + 3)
+        }
+        """Tokens at which the number of a setting may stand."""
         self.negators = self._free("negator")
         self.offs = self._free("switched_off")
 

@@ -33,7 +33,7 @@ TURN, GROWTH = 0.08, 3.0
 
 def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterator[Frame]:
     """Frames made by the numbers of one clause: `zero`, `ln`, `astronomic`, `full`."""
-    named = {i for family, found in reading.families.items() if family.startswith(("anchor:", "unit:")) for m in found for i in range(m.last, m.last + 3)}
+    named = reading.numbered
     for i in range(clause.first, clause.last + 1):
         token = reading.tokens[i]
         owner = next((s for s in reversed(subjects) if s.last < i), None)

@@ -14,7 +14,7 @@ from .heard import Heard, Span
 from .lexicon import Mention
 from .quantities import choose, numbers
 from .scene import Frame, Scene
-from .script import Plain, plain
+from .script import LONGEST, Plain, plain
 from .settings import Setting
 from .statements import statements
 from .tokens import tokens
@@ -29,6 +29,8 @@ MOMENTUM = re.compile(r"momentum[\"']?\s?[=:]\s?(\d*\.?\d+)")
 LOOP = re.compile(r"\.backward\(.{0,200}?\.step\(\)", re.DOTALL)
 """The part of a training loop in which gradients are made and used."""
 CLEARED = re.compile(r"zero_grad\s*\(|clear_grad|\.grad\s*=\s*none|set_to_none")
+GUESS = 0.6
+"""How sure it is of what a pasted excerpt leaves out: the excerpt may be cut."""
 WELL = frozenset({"good", "learn", "recover"})
 """Movements of a run that goes well."""
 
@@ -44,6 +46,7 @@ def understand(text: str, kb: KnowledgeBase) -> Heard:
     ear.facts()
     ear.symptoms()
     ear.consequences()
+    ear.overheard()
     return ear.heard
 
 
@@ -65,6 +68,7 @@ class _Ear:
             found["mixed_precision"] = replace(found["mixed_precision"], value="fp16")
         for statement in found.values():
             self._note_fact(statement.fact, statement.value, self._span(statement.first, statement.last))
+            self._trust(statement.fact, min(0.95, 0.35 + 0.2 * statement.weight), statement.first, statement.last)
 
         self._settings()
 
@@ -94,6 +98,7 @@ class _Ear:
                 continue
             if self._is_meant(mention):
                 self._note_symptom(mention.label, self._span(mention.first, mention.last))
+                self._trust(mention.label, 0.95, mention.first, mention.last)
             elif self.reading.negated(mention, self.reading["move"]) and self.reading.clause(mention).told:
                 start, end = self._span(mention.first, mention.last)
                 heard.absent.setdefault(mention.label, self.text[start:end])
@@ -102,6 +107,7 @@ class _Ear:
                 for id, frame in rules.found(strength, self.seen):
                     if id not in heard.symptoms:
                         self._note_symptom(id, self._span(frame.first, frame.last))
+                        self._trust(id, 0.9 if strength is rules.strong else 0.6, frame.first, frame.last)
         for id in [i for i in heard.symptoms if not heard.symptoms.keys().isdisjoint(rules.entries[i].drowned_by)]:
             del heard.symptoms[id]
         for id, entry in rules.entries.items():
@@ -112,6 +118,10 @@ class _Ear:
             if id not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent[id] = self.text[start:end]
+        for frame in self.seen.moving({"good"}):
+            if frame.splits == frozenset({"val"}) and "val_only_bad" not in heard.absent:
+                start, end = self._span(frame.first, frame.last)
+                heard.absent["val_only_bad"] = self.text[start:end]
         for id in heard.absent.keys() & heard.symptoms.keys():
             del heard.absent[id]
 
@@ -128,6 +138,32 @@ class _Ear:
     def _span(self, first: int, last: int) -> Span:
         row, origin = self.reading.tokens, self.simple.origin
         return origin[row[first].start], origin[row[last].end]
+
+    def _trust(self, id: str, sure: float, first: int, last: int) -> None:
+        """Set how sure it is of what was heard in these tokens; a misspelt word among them makes it a guess."""
+        mended = any(t.mended for t in self.reading.tokens[first : last + 1])
+        self.heard.confidence[id] = min(sure, 0.65) if mended else sure
+
+    def overheard(self) -> None:
+        """Settle what is still open: how sure it is of what followed from something else, and what was not understood at all."""
+        heard, origin = self.heard, self.simple.origin
+        known = {*heard.symptoms, *heard.facts}
+        heard.confidence = {id: heard.confidence.get(id, GUESS if id == "zero_grad_called" else 0.85) for id in heard.spans if id in known}
+        heard.spans = {id: span for id, span in heard.spans.items() if id in known}
+        heard.unread = max(0, len(self.text) - LONGEST)
+        spoken = {i for family, found in self.reading.families.items() if family not in ("stance", "break") for m in found for i in m.indices}
+        spoken |= {i for found in self.reading.by_stance.values() for m in found if len(m.indices) > 1 for i in m.indices}
+        for clause in self.reading.clauses:
+            row = self.reading.tokens[clause.first : clause.last + 1]
+            says = [t for t in row if t.kind != "number" and not t.skip and len(t.raw) + (t.kind == "han") > 1]
+            place = self._span(clause.first, clause.last)
+            covered = any(a < place[1] and place[0] < b for a, b in heard.spans.values())
+            if len(says) >= 2 and not covered and spoken.isdisjoint(range(clause.first, clause.last + 1)):
+                if heard.missed and not self.text[heard.missed[-1][1] : place[0]].strip(" ,，、"):
+                    place = heard.missed.pop()[0], place[1]
+                heard.missed.append(place)
+        if not known and not heard.absent and not heard.missed and self.simple.text.strip():
+            heard.missed.append((0, origin[-1]))
 
     def _note_fact(self, fact: str, value: Value, span: Span) -> None:
         self.heard.facts[fact] = (value, self.text[span[0] : span[1]])

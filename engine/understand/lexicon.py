@@ -46,7 +46,8 @@ class Mention:
 
     def overlaps(self, other: Mention) -> bool:
         """Whether the two share a token."""
-        return bool(set(self.indices) & set(other.indices))
+        mine, others = self.indices, other.indices
+        return mine[0] <= others[-1] and others[0] <= mine[-1] and not set(mine).isdisjoint(others)
 
 
 @dataclass(slots=True)

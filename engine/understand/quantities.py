@@ -30,7 +30,7 @@ METRICS = frozenset({"loss", "score", "grad", "output"})
 """Subjects whose numbers are no settings."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
-NOT_DATA = frozenset(["per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
+NOT_DATA = frozenset(["validation", "evaluation", "eval", "dev", "held", "holdout", "per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
 BOUNDS: dict[str, tuple[float, float]] = {"learning_rate": (1e-12, 1000.0), "batch_size": (1, 1e7), "dataset_size": (1, 1e12), "accumulation_steps": (1, 1e5)}
 """Smallest and largest number that is believed."""
 

@@ -21,6 +21,8 @@ ASSIGNED = re.compile(
 """A name with its value; a space joins them only behind dashes, as on a command line."""
 FLAG = re.compile(r"(?<![\w-])--(?P<name>[a-z][\w-]*)(?=\s+-|\s*\\|\s*$|\s*\n)", re.IGNORECASE | re.MULTILINE)
 """A switch of a command line without a value."""
+GATHERED = re.compile(r"(?:accumulat\w*\s(?:gradients?\s|grads?\s)?(?:over\s|for\s|across\s)?|累[积加](?:了|梯度)?\s?)(?P<value>\d+)\s?(?:micro|mini|steps?|batches|iter|步|次|个)")
+"""Accumulation in words: "accumulate 4 steps", 累积 4 步."""
 YES = frozenset({"true", "yes", "on", "enabled", "1", "o1", "o2"})
 NO = frozenset({"false", "no", "off", "none", "null", "disabled", "0"})
 
@@ -65,6 +67,8 @@ class Settings:
 
     def found(self, text: str) -> Iterator[Setting]:
         """Every setting in `text` that says something, in text order."""
+        for match in GATHERED.finditer(text):
+            yield Setting("accumulation_steps", float(match["value"]), match.start(), match.end())
         if "=" not in text and ":" not in text and "--" not in text:
             return
         at = 0

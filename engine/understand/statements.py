@@ -83,8 +83,7 @@ def _replaced(reading: Reading, mention: Mention, others: list[Mention]) -> bool
 
 def _bindable(reading: Reading, mention: Mention) -> list[Mention]:
     """What a negation may belong to instead of `mention`."""
-    facts = [m for family, found in reading.families.items() if family.startswith(("fact:", "anchor:", "action:")) for m in found]
-    return [m for m in [*facts, *reading["move"]] if not m.overlaps(mention)]
+    return [m for m in reading.bindable if not m.overlaps(mention)]
 
 
 def _choose(found: list[Statement], refined: Mapping[str, str]) -> Statement:

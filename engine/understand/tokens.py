@@ -33,6 +33,8 @@ class Token:
     """Punctuation that stands between it and the token before, without pauses: "=", "(", "->" ..."""
     clause: int = 0
     sentence: int = 0
+    mended: bool = False
+    """Whether its key is that of the word it was taken to be a misspelling of."""
     asked: bool = False
     """Whether its sentence ends in a question mark."""
 

@@ -39,4 +39,4 @@ class Corrector:
                 continue
             meant = None if token.raw in self.never else self.meant(token.raw)
             if meant is not None:
-                token.key = stem(meant)
+                token.key, token.mended = stem(meant), True

@@ -1,0 +1,65 @@
+"""What was not said, not understood, only guessed or never read is told apart from what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+from lossclinic.engine.understand import Heard
+
+Hear = Callable[[str], Heard]
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [("no NaN so far, but loss is stuck", "loss_nan_inf"), ("没有出现nan，但是loss不降", "loss_nan_inf"), ("loss 卡住，一点波动都没有", "loss_oscillation"), ("val is fine, loss oscillates", "val_only_bad")],
+)
+def test_what_is_denied_is_noted_as_absent(text: str, symptom: str, hear: Hear) -> None:
+    """I say what I do not see, and it is not taken for something I see."""
+    heard = hear(text)
+    assert symptom in heard.absent
+    assert symptom not in heard.symptoms
+
+
+@pytest.mark.parametrize("text", ["hello", "what's the weather like in Paris today?", "今天中午吃什么好"])
+def test_idle_talk_is_said_to_be_not_understood(text: str, hear: Hear) -> None:
+    """I write something that has nothing to do with training, and I am told so."""
+    heard = hear(text)
+    assert heard.missed
+    assert not heard.symptoms
+    assert not heard.facts
+
+
+def test_the_part_that_was_not_understood_is_pointed_out(hear: Hear) -> None:
+    """Of a message of which half is understood, the other half is named."""
+    text = "loss explodes after 100 steps, I like bananas with chocolate sauce"
+    heard = hear(text)
+    assert heard.symptoms
+    assert [text[a:b] for a, b in heard.missed] == ["I like bananas with chocolate sauce"]
+
+
+def test_a_guess_is_marked_as_one(hear: Hear) -> None:
+    """A misspelt word and a name that merely suggests something are guesses; plain words are not."""
+    assert "loss_divergence" in hear("loss explods").guesses
+    assert "loss_divergence" not in hear("loss explodes").guesses
+    heard = hear("500 validation images, lr=3e-4")
+    assert "architecture" in heard.guesses
+    assert "learning_rate" not in heard.guesses
+    assert heard.confidence.keys() == heard.spans.keys()
+
+
+@pytest.mark.parametrize(("text", "fact"), [("500 validation images", "dataset_size"), ("8 张卡", "dataset_size")])
+def test_not_every_count_is_the_size_of_the_data(text: str, fact: str, hear: Hear) -> None:
+    """Validation images and graphics cards are no training samples."""
+    assert fact not in hear(text).facts
+
+
+def test_a_message_of_ten_megabytes_is_cut_and_said_to_be(hear: Hear) -> None:
+    """A whole log pasted into the chat neither hangs nor vanishes silently."""
+    hear("warm")
+    before = process_time()
+    heard = hear("loss is nan. " * 800_000)
+    assert process_time() - before < 3
+    assert heard.unread > 10_000_000
+    assert "loss_nan_inf" in heard.symptoms
