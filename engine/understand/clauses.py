@@ -175,7 +175,7 @@ class Reading:
         """Whether "off", "disabled", 没开 stands right behind and belongs to nothing that follows it."""
         for off in self.offs:
             if 0 < off.first - mention.last <= 2 and self.tokens[off.first].clause == self.tokens[mention.last].clause:
-                follows = any(0 < m.first - off.last <= REACH_OFF for family, found in self.families.items() if family.startswith("fact:") for m in found)
+                follows = any(0 < m.first - off.last <= REACH_OFF and self.clause(m) is self.clause(mention) for family, found in self.families.items() if family.startswith("fact:") for m in found)
                 bare = self.tokens[off.last].key in LEADING and off.last < self.clauses[self.tokens[off.last].clause].last
                 return not follows and not bare
         return False

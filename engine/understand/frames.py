@@ -57,6 +57,8 @@ def _frame(clause: Clause, move: Mention, subject: Subject, label: str) -> Frame
     kind = subject.kind
     if label == "stuck" and move.label in ("unconverged", "learn") and kind not in ("loss", "score"):
         kind = "model"
+    if kind == "output" and label == "stuck" and subject.first < clause.first:
+        kind = "model"
     first, last = (subject.first, subject.last) if subject.first >= clause.first else (move.first, move.last)
     return Frame(kind, subject.splits, label, clause.index, clause.sentence, min(first, move.first), max(last, move.last))
 

@@ -70,7 +70,8 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             clause = reading.clauses[reading.tokens[index].clause]
             if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
                 continue
-            weight = 3.0 - TRIED * ("attempting" in clause.stances) - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
+            tried = "attempting" in clause.stances or (fact == "learning_rate" and _given_up(reading, index))
+            weight = 3.0 - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
             out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index), _is_joined(reading, index)))
     return out
 
@@ -158,6 +159,12 @@ def _counts_something(row: list[Token], at: int) -> bool:
 def _is_change(reading: Reading, index: int) -> bool:
     before = [t.key for t in reading.tokens[max(0, index - 5) : index]]
     return bool(CHANGE.intersection(before)) or "->" in reading.tokens[index].before
+
+
+def _given_up(reading: Reading, index: int) -> bool:
+    """Whether it is the rate that somebody went down to, to see whether that helps: "reducing the lr to 0.05 helped"."""
+    clause = reading.tokens[index].clause
+    return any(m.first <= index <= m.last + 3 and reading.tokens[m.last].clause == clause for m in reading["action:lower_lr_helps"])
 
 
 def _is_joined(reading: Reading, index: int) -> bool:
