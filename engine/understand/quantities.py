@@ -26,6 +26,8 @@ CHANGE = frozenset(["to", "then", "chang", "switch", "later", "now", "换", "改
 """Words by which a number replaces one said before."""
 COUNTED = frozenset(["epoch", "step", "iter", "iteration", "sample", "imag", "layer", "run", "hour", "day", "class", "gpu", "层", "轮", "步", "个", "张", "条", "次", "类", "卡", "万", "million", "%", "point"])
 """Words that make a number the count of something else."""
+FELL = frozenset({"掉", "跌", "降", "升", "涨", "fall", "drop", "reach", "get"})
+"""Words that make the number behind "validation set" a score."""
 METRICS = frozenset({"loss", "score", "grad", "output"})
 """Subjects whose numbers are no settings."""
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
@@ -102,6 +104,8 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
                 break
             if _scaled(row, at, fact) or token.percent or (token.glued and not _glued_to(at, anchor)) or (found and not _alike(row, at, anchor)):
                 break
+            if fact == "dataset_size" and FELL.intersection(t.key for t in row[anchor.last + 1 : at]):
+                break
             found = True
             yield at, anchor.first, at
             steps = 0
@@ -131,7 +135,8 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
         kind = row[index]
         for at in range(index + 1, len(row)):
             token = row[at]
-            lone = fact == "learning_rate" and token.sentence == kind.sentence + 1 and row[at - 1].clause != token.clause and (token.value or 1) < 0.1
+            begins = row[at - 1].clause != token.clause or (row[at - 1].key in LEADS and at >= 2 and row[at - 2].clause != token.clause)
+            lone = fact == "learning_rate" and token.sentence == kind.sentence + 1 and begins and (token.value or 1) < 0.1
             if token.sentence != kind.sentence and not lone:
                 if token.sentence > kind.sentence + 1:
                     break
