@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import NotChecked, Observed, RawFinding, Recovery
-from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, quantile, row_medians, running_median
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, quantile, row_medians, running_median, sigma
 from ..log import Log
 
 NOISE_UNITS = 7.0
@@ -38,6 +38,9 @@ DRIFT_BLOCKS = 12
 
 VAL_CLIMB_UNITS = 4.0
 """The same for a validation that takes part in the drift."""
+
+WANDER_UNITS = 4.0
+"""And by this many standard deviations of what the levels wander from block to block anyhow."""
 
 CLIMB_UNITS = 5.5
 """Or the straight line through everything since the best level climbs by this many of its own standard errors."""
@@ -411,7 +414,8 @@ def _drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = _factor(end, best, curve)
     steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
-    apart = rise > (0.5 if steady else 1.0) * DRIFT_UNITS * error
+    wander = sigma(np.diff(blocks[DRIFT_BLOCKS // 4 :])) / float(np.sqrt(2))
+    apart = rise > max((0.5 if steady else 1.0) * DRIFT_UNITS * error, WANDER_UNITS * wander)
     grows = ratio >= DRIFT_RATIO and (apart or _climb(curve.z[start_at:]) >= CLIMB_UNITS)
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):

@@ -32,10 +32,10 @@ STILL_LEARNING = 3.0
 LITTLE = 0.14
 """Below this share the little that was learned is told, without alarm: fine-tuning of a trained model looks like that."""
 
-POOR = 0.38
+POOR = 0.33
 """A run that went flat after losing less than this share. Language models keep well under their first loss (ln vocabulary) at two thirds."""
 
-POOR_SETTLED = 0.45
+POOR_SETTLED = 0.40
 """The same for a run that did all of its descent in the first quarter."""
 
 FLAT = 0.02
