@@ -183,6 +183,7 @@ class Session:
 
     def _apply_log(self, event: LogRead) -> None:
         """Start again from the log: whatever was said before counts against it as if it had been said after."""
+        again = self.outline is not None
         earlier = [e for e in self.events if not isinstance(e, LogRead)]
         self._forget()
         self.outline, self.path, self.seen = event.outline, event.path, event.seen
@@ -190,6 +191,8 @@ class Session:
         for old in earlier:
             self._apply(old)
         self.pending = ""
+        if again:
+            self.current = None
 
     def _take_in_log(self, outline: LogOutline) -> None:
         kb = self.mind.kb

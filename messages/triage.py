@@ -10,6 +10,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "用自己的话说就行；也可以把日志给我：输入路径、把文件拖进来，或者直接粘贴几行。我只问关键的。",
     ),
     "read": ("I have read {file}: {format}, {points:,} {points:point|points}.", "{file} 我看过了：{format}，共 {points} 个点。"),
+    "pasted": ("the pasted lines", "粘贴的日志"),
     "read.seen": ("This is what stands out:", "比较显眼的有这些："),
     "read.healthy": (
         "Nothing in it calls for action. If something worries you all the same, tell me.",
@@ -66,6 +67,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "opening.stuck": ("The loss does not go down", "loss 降不下去"),
     "opening.swing": ("The loss oscillates", "loss 一直震荡"),
     "opening.gap": ("Validation loss rises while training loss falls", "训练 loss 在降，验证 loss 却在升"),
+    # what each answer would do
+    "why.answer": ("“{label}”: {shifts}", "“{label}”：{shifts}"),
+    "why.shift": ("{name} {before} to {after}", "{name} {before} 变 {after}"),
     # answers that are always possible
     "choice.unknown": ("I don't know", "不知道"),
     "choice.why": ("Why do you ask?", "为什么问这个？"),
@@ -99,6 +103,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "review.none": ("You told me nothing yet.", "你还没说过什么。"),
     "review.keys": ("Enter asks again, Delete takes back, Esc leaves it", "回车重新回答，Delete 撤回，Esc 返回"),
     "file.nothing": ("Nothing is known yet.", "还没有任何线索。"),
+    "file.done": ("Filed as {case} in {where}", "已存为 {case}，位置：{where}"),
+    "file.already": ("Already filed as {case}.", "已经存过了：{case}。"),
     "file.no_casebook": ("This installation has no casebook yet.", "当前安装里还没有病历库。"),
     "export.done": ("Written: {file}", "已写入：{file}"),
     "export.failed": ("{file} cannot be written: {reason}", "{file} 无法写入：{reason}"),

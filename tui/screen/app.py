@@ -71,6 +71,8 @@ class ClinicApp(App[object]):
     TITLE = "lossclinic"
     CSS = """
     Screen { background: $background; }
+    * { scrollbar-background: $background; scrollbar-background-hover: $background; scrollbar-background-active: $background; }
+    * { scrollbar-color: $panel; scrollbar-color-hover: $axis; scrollbar-color-active: $primary; scrollbar-corner-color: $background; }
     ToastRack { dock: top; align: right top; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -88,7 +88,8 @@ class ChipRow(Widget, can_focus=True):
         Binding("delete,backspace,x", "take_out", "triage.key.take_out", id="chips.take_out"),
     ]
     DEFAULT_CSS = """
-    ChipRow { height: auto; margin: 0 0 1 1; }
+    ChipRow { height: auto; margin: 0 0 1 1; link-style: none; link-color: $accent; link-background: transparent; }
+    ChipRow { link-style-hover: bold reverse; link-color-hover: $accent; link-background-hover: transparent; }
     """
 
     class TakenOut(Message):

@@ -37,9 +37,11 @@ class Choices(OptionList):
         Binding("enter", "select", "triage.key.choose", show=False, id="choices.choose"),
     ]
     DEFAULT_CSS = """
-    Choices { height: auto; max-height: 12; border: none; background: $background; padding: 0; margin: 0 0 0 1; scrollbar-size-vertical: 1; }
-    Choices:focus { border: none; background: $background; }
-    Choices > .option-list--option { padding: 0 1; }
+    Choices { height: auto; max-height: 12; border: none; padding: 0; margin: 0 1; scrollbar-size-vertical: 1; }
+    Choices, Choices:focus { border: none; background: $background; background-tint: $background 0%; }
+    Choices > .option-list--option { padding: 0 1; background: $background; }
+    Choices > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
+    Choices:focus > .option-list--option-highlighted { background: $primary; color: $background; text-style: bold; }
     """
 
     class Picked(Message):
@@ -63,7 +65,7 @@ class Choices(OptionList):
         self.choices = choices
         self.clear_options()
         self.add_options(
-            Option(Content.assemble((f"{choice.key} ", "bold $accent"), (choice.label, "$soft" if choice.quiet else ""))) for choice in choices
+            Option(Content.assemble((f"{choice.key} ", "bold"), (choice.label, "dim" if choice.quiet else ""))) for choice in choices
         )
         self.display = bool(choices)
         if choices:

@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from ...engine.diagnosis import Diagnosis
 from ...engine.events import Event, HeardText
+from ...engine.explanation import Why
 from ...engine.finding import Observed
 from ...engine.observe.detect import observe
 from ...engine.observe.log import Log
 from ...engine.observe.read import read
+from ...engine.reason.explain import why
 from ...engine.session import Session
 from ...engine.understand import understand
 from ...errors import InputError
@@ -29,7 +31,7 @@ from ..language import Lang
 from ..phrases import Phrases
 from ..picture import frameworks
 from .choices import Choice
-from .dialogue import Dialogue, Paragraph, Turn, plainly, saying
+from .dialogue import PASTED, Dialogue, Paragraph, Turn, plainly, saying
 from .intake import bounded, take_in
 from .record import Recorder
 
@@ -44,8 +46,8 @@ SKIP = UNKNOWN | {"don't know", "dont know", "i don't know", "no idea", "not sur
 
 _FIRST = re.compile(r"([^，,。;；\n]{1,40})[，,。;；]\s*(?=\S)")
 
-APART = 3
-"""Causes that are named when the user asks why a question matters."""
+ANSWERS = 4
+"""Answers whose effect is told when the user asks why a question matters."""
 
 
 class Reading(NamedTuple):
@@ -133,7 +135,7 @@ class Consult:
             self.recorder.path.parent.mkdir(parents=True, exist_ok=True)
             stem = self.recorder.path.stem
             number = 1
-            while (target := self.recorder.path.with_name(f"{stem}-{number}.log.txt")).exists():
+            while (target := self.recorder.path.with_name(f"{stem}-{number}{PASTED}")).exists():
                 number += 1
             target.write_text(block, "utf-8")
         except OSError as error:
@@ -248,7 +250,7 @@ class Consult:
     def explain(self) -> None:
         """Why the open question is asked, and how to find the answer."""
         if (fact := self.session.current) is not None:
-            self.fresh.append(Turn("clinic", partial(self._reasons, fact)))
+            self.fresh.append(self._reasons(fact))
 
     def note(self, entry: str, **values: object) -> None:
         """A remark that is no part of the record."""
@@ -325,19 +327,34 @@ class Consult:
         plain = {"true": say("cli.ask.yes", lang), "false": say("cli.ask.no", lang)}
         return [(v, entry.labels[v].pick(lang) if v in entry.labels else plain.get(v, v)) for v in entry.values or ("true", "false")]
 
-    def _reasons(self, fact: str, words: Phrases) -> list[Paragraph]:
-        session = self.session
-        kb = session.mind.kb
-        entry = kb.fact(fact)
-        keys = {fact, entry.reads_as}
-        apart = [c for c in session.diagnosis().causes[:8] if keys & kb.cause(c.id).expects.keys()][:APART]
-        names = [say("cli.ask.cause", words.lang, name=kb.causes[c.id].pick(words.lang), percent=words.percent(c.probability)) for c in apart]
-        if len(names) > 1:
-            said = [Paragraph(say("cli.ask.why", words.lang, causes=say("cli.ask.comma", words.lang).join(names)))]
-        else:
-            said = [Paragraph(say("cli.ask.why_general", words.lang))]
-        said.append(Paragraph(say("cli.ask.how", words.lang, how=entry.find.pick(words.lang))))
-        if code := words.code(entry.code, self.frameworks):
+    def _reasons(self, fact: str) -> Turn:
+        """What the answers would do, and how to find out: as things stand now, in both languages."""
+        session, lang = self.session, self.session.lang
+        said: dict[str, list[Paragraph]] = {}
+        for session.lang in ("en", "zh"):
+            said[session.lang] = self._reasoned(why(session, fact), self.words)
+        session.lang = lang
+
+        def words(words: Phrases) -> list[Paragraph]:
+            return said[words.lang]
+
+        return Turn("clinic", words)
+
+    def _reasoned(self, reason: Why, words: Phrases) -> list[Paragraph]:
+        names = [say("cli.ask.cause", words.lang, name=c.name, percent=words.percent(c.probability)) for c in reason.leaders]
+        entry = "cli.ask.why" if len(names) > 1 else "cli.ask.why_general"
+        said = [Paragraph(say(entry, words.lang, causes=say("cli.ask.comma", words.lang).join(names)))]
+        for answer in reason.answers[:ANSWERS]:
+            shifts = [
+                say("triage.why.shift", words.lang, name=s.name, before=words.percent(s.before), after=words.percent(s.after))
+                for s in answer.shifts
+                if words.percent(s.before) != words.percent(s.after)
+            ]
+            if shifts:
+                listed = say("cli.ask.comma", words.lang).join(shifts)
+                said.append(Paragraph(say("triage.why.answer", words.lang, label=answer.label, shifts=listed), "dim", "-"))
+        said.append(Paragraph(say("cli.ask.how", words.lang, how=reason.find)))
+        if code := words.code(reason.code, self.frameworks):
             said += [Paragraph(row, "code") for row in code[1].splitlines()]
         return said
 

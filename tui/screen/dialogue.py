@@ -38,6 +38,9 @@ from ..sightings import by_kind
 
 __all__ = ["Dialogue", "Paragraph", "Side", "Turn", "leading", "name_of", "plainly", "saying", "unheard"]
 
+PASTED = ".pasted.txt"
+"""How the names of files end that hold pasted lines."""
+
 MOVED = 0.08
 """Change of the first cause's probability that is worth a remark."""
 
@@ -108,7 +111,7 @@ class Dialogue:
             case Began():
                 return [Turn("clinic", _greeting)]
             case LogNamed(path=path):
-                return [plainly("you", shown(path))]
+                return [saying("you", "pasted") if is_pasted(path) else plainly("you", shown(path))]
             case LogRefused(en=en, zh=zh):
                 return [_in_both("clinic", printable(en), printable(zh), "warn")]
             case LogRead(outline=outline, seen=seen):
@@ -276,6 +279,11 @@ def shown(path: str) -> str:
     return printable(short if len(short) <= LONG else "..." + short[-LONG:])
 
 
+def is_pasted(path: str) -> bool:
+    """Whether a log is a file of lines that were pasted (`consult.py` keeps them beside the record)."""
+    return path.endswith(PASTED)
+
+
 def name_of(words: Phrases, id: str) -> str:
     """The name of a symptom, fact or cause in a sentence."""
     causes: Mapping[str, Text] = getattr(words.kb, "causes", {})
@@ -296,7 +304,8 @@ def _greeting(words: Phrases) -> list[Paragraph]:
 def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) -> list[Paragraph]:
     entry = f"format.{outline.format}"
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
-    said = [Paragraph(_say(words, "read", file=shown(outline.source), format=kind, points=outline.points))]
+    name = _say(words, "pasted") if is_pasted(outline.source) else shown(outline.source)
+    said = [Paragraph(_say(words, "read", file=name, format=kind, points=outline.points))]
     findings = [finding(raw, words.lang) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
     kinds = by_kind(findings)
     if healthy:

@@ -1,14 +1,22 @@
-"""The end of a consultation: the report as a file."""
+"""The end of a consultation: into the casebook, or as a report into a file."""
 
 from __future__ import annotations
 
+import os
 import re
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ...engine.diagnosis import Diagnosis
+from ...engine.events import HeardText
+from ...errors import InputError, LossclinicError
 from ...messages import say
+from ..display import printable
 from ..language import Lang
 from ..report_markdown import markdown_report
+from ..version import version_line
 from .consult import Consult
 from .plan import as_markdown, plan_of
 
@@ -37,7 +45,25 @@ def export(consult: Consult, diagnosis: Diagnosis, kind: str, lang: Lang) -> str
     return say("triage.export.done", lang, file=str(target.absolute()))
 
 
-def file_case(consult: Consult, diagnosis: Diagnosis, lang: Lang) -> str:
+def file_case(consult: Consult, lang: Lang) -> str:
     """Put the case into the casebook, if there is one; what to tell the user."""
-    del consult, diagnosis
-    return say("triage.file.no_casebook", lang)
+    session = consult.session
+    if session.filed:
+        return say("triage.file.already", lang, case=printable(session.filed))
+    if find_spec("...casebook.filing", __package__) is None:
+        return say("triage.file.no_casebook", lang)
+    filing: Any = import_module("...casebook.filing", __package__)
+    opening: Any = import_module("...casebook.opening", __package__)
+    text = "\n".join(event.text for event in session.events if isinstance(event, HeardText))
+    try:
+        by = filing.person()
+        case = filing.case_of(session, text=text, log=session.path, by=by, product=version_line().split()[-1])
+        book = opening.open_casebook(opening.place(None, os.environ).where)
+        try:
+            filed = book.add(case, by=by)
+        finally:
+            book.close()
+    except LossclinicError as error:
+        return error.in_words(lang) if isinstance(error, InputError) else str(error)
+    session.file(filed.id)
+    return say("triage.file.done", lang, case=filed.id, where=printable(str(book.where)))

@@ -24,8 +24,8 @@ __all__ = ["Plot", "View"]
 DENSITY = 12
 """Points that are drawn for each column of dots: enough for its range and its median."""
 
-RAIL = 2
-"""Rows of marks under the axis."""
+RAIL, TALL = 2, 16
+"""Rows of marks under the axis, and lines from which there are twice as many."""
 
 CLOSEST = 1e-6
 """Smallest share of the run that a window can be."""
@@ -105,14 +105,15 @@ class Plot:
         seen = [s for s in series if len(s)]
         placed = marks(diagnosis) if diagnosis is not None else []
         legend = self._legend(diagnosis, words, width)
-        rows = max(2, height - 3 - (RAIL if placed else 0) - len(legend))
+        rail = (2 * RAIL if height >= TALL else RAIL) if placed else 0
+        rows = max(2, height - 3 - rail - len(legend))
         log = self.is_log(view)
         caption = self._caption(view, words, width, log=log)
         if not seen:
             return [caption]
         solid = (Span("   "), Span(words.say("caption.solid"), "dim"))
         panel = Panel(tuple(seen), rows, caption, solid, log)
-        lines = draw_curve([panel], placed, width=width, axis=words.say(f"axis.{self.log.axis}"), window=window, rail=RAIL)
+        lines = draw_curve([panel], placed, width=width, axis=words.say(f"axis.{self.log.axis}"), window=window, rail=rail)
         blank = height - len(lines) - len(legend)
         return [*lines, *([()] * max(0, blank)), *legend][:height]
 

@@ -92,7 +92,12 @@ class Prompt(TextArea):
         """A short paste goes into the line, where it can be changed; a long one, or lines of a log, are handed over as they are."""
         event.stop()
         event.prevent_default()
-        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """A paste, wherever it was made."""
+        self.focus()
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         whole = take_in(text)
         if len(text) > SHORT or whole.block or (whole.files and not whole.words):
             self.post_message(self.Sent(text, pasted=True))

@@ -20,7 +20,7 @@ class PaneTabs(Widget):
     """One line of tabs; a click opens one, F4 the next."""
 
     DEFAULT_CSS = """
-    PaneTabs { height: 1; padding: 0 1; background: $surface; }
+    PaneTabs { height: 1; padding: 0 1; background: $surface; link-style: none; link-background: transparent; link-color: $foreground; }
     """
 
     class Chosen(Message):

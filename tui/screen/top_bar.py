@@ -17,7 +17,8 @@ class TopBar(Widget):
     """Rooms can be clicked; the one that is open stands in brackets."""
 
     DEFAULT_CSS = """
-    TopBar { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    TopBar { height: 1; background: $panel; color: $foreground; padding: 0 1; link-style: none; link-background: transparent; }
+    TopBar { link-color: $foreground; }
     """
 
     about: reactive[str] = reactive("")

@@ -341,10 +341,15 @@ class TriageScreen(RoomScreen):
     def _retitle(self) -> None:
         about = ""
         if self._reading:
-            about = self.say("triage.reading", file=Path(self._reading).name)
+            about = self.say("triage.reading", file=self._called(self._reading))
         elif self.consult is not None and self.consult.session.outline is not None:
-            about = Path(self.consult.session.outline.source).name
+            about = self._called(self.consult.session.outline.source)
         self.query_one(TopBar).about = about
+
+    def _called(self, path: str) -> str:
+        from .dialogue import is_pasted
+
+        return self.say("triage.pasted") if is_pasted(path) else Path(path).name
 
     def retell(self) -> None:
         """The same in the other language."""
@@ -412,6 +417,11 @@ class TriageScreen(RoomScreen):
     @on(PaneTabs.Chosen)
     def _tab(self, event: PaneTabs.Chosen) -> None:
         self._go_to(event.pane)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste while something else than the line has focus."""
+        event.stop()
+        self.query_one(Prompt).take_paste(event.text)
 
     def on_key(self, event: events.Key) -> None:
         """Escape goes back to the conversation."""
@@ -496,7 +506,7 @@ class TriageScreen(RoomScreen):
             return
         from .filing import file_case
 
-        self.notify(file_case(self.consult, self._diagnosis, self.lang), timeout=10)
+        self.notify(file_case(self.consult, self.lang), timeout=10)
         self.show()
 
     def action_export(self, kind: str) -> None:
