@@ -151,7 +151,7 @@ class TriageScreen(RoomScreen):
         """Greet, then load the engine."""
         self.query_one(Choices).offer(())
         self.query_one("#hint", Static).update(self.say("triage.hint.start"))
-        self._load()
+        self.call_after_refresh(self._load)
 
     def on_unmount(self) -> None:
         """Give the record back."""
