@@ -34,7 +34,7 @@ BEFORE = 256
 
 
 def envelope(series: Series) -> Series:
-    """`series` itself if it is short; otherwise at most twice `MAX_POINTS` of its points, in their order."""
+    """`series` itself if it is short; otherwise at most twice `MAX_POINTS` of its points, in their order, the first and the last among them."""
     n = len(series)
     if n <= MAX_POINTS:
         return series
@@ -43,6 +43,7 @@ def envelope(series: Series) -> Series:
     chosen = _speakers(series.values[:whole].reshape(-1, size))
     if whole < n:
         chosen = np.concatenate([chosen, whole + _speakers(series.values[whole:].reshape(1, -1))])
+    chosen = np.union1d(chosen, [0, n - 1])
     return replace(series, steps=series.steps[chosen], values=series.values[chosen])
 
 
