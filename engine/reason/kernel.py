@@ -270,12 +270,12 @@ class Memory:
 
     def retract(self, fact: str) -> list[int]:
         """Take back what was told about `fact`; everything that rested on it alone falls too. Unknown facts are ignored."""
-        if self.told.pop(fact, None) is None or fact not in self.rules.readings:
+        reading = self.rules.readings.get(fact)
+        if self.told.pop(fact, None) is None or reading is None:
             return []
-        at = self.rules.readings[fact].fact
-        self._is_told[at] = False
-        standing = self._standing(at)
-        return self._settle(at, standing.effect if standing else NOTHING)
+        self._is_told[reading.fact] = False
+        standing = self._standing(reading.fact) if self.rules.concluded[reading.fact] else None
+        return self._settle(reading.fact, standing.effect if standing else NOTHING)
 
     def value(self, fact: str) -> Value | None:
         """The believed value: the told one, else the derived one; None when there is none, or when rules derive two."""
@@ -311,6 +311,7 @@ class Memory:
     def _settle(self, fact: int, effect: Effect) -> list[int]:
         """Give `fact` this effect, and then every fact that is concluded from it, in order, the effect that follows."""
         effects, missing, support, rules = self._effects, self._missing, self._support, self.rules
+        conclusions, subject = rules.conclusions, rules.subject
         happened: list[int] = []
         queue: list[int] = []
         while True:
@@ -322,17 +323,17 @@ class Memory:
                     missing[rule] = misses + 1
                     if not misses:
                         happened.append(~rule)
-                        for number in rules.conclusions[rule]:
+                        for number in conclusions[rule]:
                             support[number] -= 1
                             if not support[number]:
-                                heappush(queue, rules.subject[number])
+                                heappush(queue, subject[number])
                 for rule in before.hurts + effect.helps if before.hurts else effect.helps:
                     missing[rule] = misses = missing[rule] - 1
                     if not misses:
                         happened.append(rule)
-                        for number in rules.conclusions[rule]:
+                        for number in conclusions[rule]:
                             if not support[number]:
-                                heappush(queue, rules.subject[number])
+                                heappush(queue, subject[number])
                             support[number] += 1
             while queue:
                 fact = heappop(queue)
