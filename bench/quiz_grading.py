@@ -37,7 +37,7 @@ def graded(part: str) -> list[tuple[str, str, int, int, str]]:
 
 def main() -> None:
     """Print the table."""
-    for part in ("tune", "held_out"):
+    for part in ("tune", "held_out", "later"):
         found = graded(part)
         for lang in ("en", "zh", "both"):
             pairs = [(label, got) for _, of, label, got, _ in found if lang in (of, "both")]

@@ -54,10 +54,10 @@ LONGEST = 6000
 RELATED = 0.3
 """Share of the content words of an answer that belong to the question, below which it is about something else."""
 
-BARE = 0.07
+BARE = 0.15
 """Share of words that tie a sentence together ("the", "if", 的, 会) below which there is no sentence."""
 
-MANY, SHORT, SHORT_HAN = 5, 3.2, 6.5
+MANY, SHORT, SHORT_HAN = 5, 3.2, 5.0
 """An answer of so many pieces between commas, of so few words (Chinese characters) each on average, is a list of terms."""
 
 REACH = 3
@@ -304,7 +304,6 @@ def _bare(answer: str, row: Sequence[Word], made: int) -> bool:
     """Whether an answer that makes several points is no more than terms lined up: hardly a word that ties them together."""
     if made < 3:
         return False
-    if sum(light(word.key) or word.key in _TIES for word in row) / len(row) < BARE:
-        return True
     pieces = [piece for piece in re.split(r"[,，、;；|/\n]", answer) if piece.strip()]
-    return len(pieces) >= MANY and len(row) / len(pieces) <= (SHORT_HAN if any(word.han for word in row) else SHORT)
+    short = len(row) / len(pieces) <= (SHORT_HAN if any(word.han for word in row) else SHORT)
+    return len(pieces) >= MANY and short and sum(light(word.key) or word.key in _TIES for word in row) / len(row) < BARE

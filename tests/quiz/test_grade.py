@@ -27,7 +27,7 @@ def bench() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("part", ["tune", "held_out"])
+@pytest.mark.parametrize("part", ["tune", "held_out", "later"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_grades_agree_with_people(bench: ModuleType, part: str, lang: str) -> None:
     """Quadratic weighted kappa of at least 0.80 in each language, and at most 3 % full marks that are not deserved."""
