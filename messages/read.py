@@ -61,6 +61,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}: damaged gzip archive ({reason}); copy it again or unpack it by hand",
         "{name}：gzip 压缩文件已损坏（{reason}）；请重新复制，或手动解压",
     ),
+    "damaged_archive": (
+        "{name}: damaged archive ({reason}); copy it again or unpack it by hand",
+        "{name}：压缩文件已损坏（{reason}）；请重新复制，或手动解压",
+    ),
     "damaged_zstd": (
         "{name}: damaged zstd archive ({reason}); copy it again or unpack it by hand",
         "{name}：zstd 压缩文件已损坏（{reason}）；请重新复制，或手动解压",
@@ -77,10 +81,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "only_header": (
         "{name}: there is a header but no row below it; give a log that has been written to",
         "{name}：只有表头，没有数据；请给出已经写入数据的日志",
-    ),
-    "runs_table": (
-        "{name}: this is a table of {n} runs, one row each, not the course of one run; export the history of a run (in W&B: a chart's menu, Export CSV) and give that",
-        "{name}：这是 {n} 次训练的汇总表，每行一次训练，而不是某一次训练的过程；请导出单次训练的历史记录（W&B：图表菜单里的 Export CSV）",
     ),
     "no_records": (
         "{name}: JSON without a list of log records or numbers; give trainer_state.json, a history or JSON lines",
@@ -226,6 +226,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{column}：{count} 个 NaN 只表示该行没有值",
     ),
     "note.row_axis": ("no usable step or epoch column: rows are counted", "没有可用的步数或轮次列：按行计数"),
+    "note.runs_table": (
+        "a table of {count} runs, one row each: no course of a run to diagnose; export the history of one run (in W&B: a chart, or run.history())",
+        "这是 {count} 次训练的汇总表，每行一次，没有训练过程可诊断；请导出单次训练的历史（W&B 中导出图表，或用 run.history()）",
+    ),
     "note.thinned": (
         "long log: of {count} rows {kept} were kept, among them every extreme and all rows near a jump",
         "日志很长：共 {count} 行，保留 {kept} 行，其中包括全部极值和每处突变附近的所有行",

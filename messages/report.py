@@ -12,6 +12,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unused_more": ("{columns} and {n} more", "{columns} 等 {n} 列"),
     "note": ("Note", "注意"),
     "format.csv": ("CSV", "CSV"),
+    "format.wandb_runs": ("table of runs (W&B)", "训练汇总表（W&B）"),
     "format.tsv": ("TSV", "TSV"),
     "format.table": ("table", "表格"),
     "format.json": ("JSON", "JSON"),

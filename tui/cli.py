@@ -38,6 +38,12 @@ def _diagnose(arguments: Sequence[str], report: Report) -> ExitCode:
     return diagnose(arguments, report)
 
 
+def _read(arguments: Sequence[str], report: Report) -> ExitCode:
+    from .read_command import main as read
+
+    return read(arguments, report)
+
+
 def _kb(arguments: Sequence[str], report: Report) -> ExitCode:
     from .kb_command import main as kb
 
@@ -80,6 +86,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "replay": (_replay, "triage.cli.replay.about"),
     "diagnose": (_diagnose, "cli.diagnose.about"),
     "casebook": (_casebook, "casebook.about"),
+    "read": (_read, "reading.about"),
     "kb": (_kb, "kb.about"),
     "quiz": (_quiz, "quiz.about"),
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..engine.diagnosis import Diagnosis
 from ..engine.explanation import Explanation
+from ..engine.observe.envelope import brief
 from ..engine.observe.log import METRICS, Log
 from ..engine.observe.read import read
 from ..engine.reason import explain
@@ -27,7 +28,7 @@ from .options import Options
 from .progress import Progress
 from .suggest import hint
 
-__all__ = ["Consultation", "Result"]
+__all__ = ["Consultation", "Result", "columns_of"]
 
 STDIN = "-"
 
@@ -47,7 +48,7 @@ class Consultation:
         self.options = options
         self.lang: Lang = lang
         self.progress = Progress(sys.stderr, os.environ)
-        self.columns = _columns(options.map, lang)
+        self.columns = columns_of(options.map, lang)
         self.progress.begin(say("cli.compiling", lang))
         try:
             self.kb = mind().kb
@@ -68,7 +69,7 @@ class Consultation:
         try:
             log = self._read(source) if source is not None else None
             self.progress.begin(say("cli.thinking", self.lang, file=log.source if log else ""))
-            return Result(self._consult(log), log)
+            return Result(self._consult(log), brief(log) if log is not None else None)
         finally:
             self.progress.end()
 
@@ -165,7 +166,7 @@ def _renamed(log: Log, source: str) -> Log:
     return Log(source, log.format, log.series, log.axis, log.columns, log.notes, log.restarts)
 
 
-def _columns(pairs: tuple[str, ...], lang: Lang) -> dict[str, str]:
+def columns_of(pairs: tuple[str, ...], lang: Lang) -> dict[str, str]:
     """Metric to column, from `METRIC=COLUMN` arguments."""
     columns: dict[str, str] = {}
     for pair in pairs:

@@ -16,7 +16,7 @@ from ..finding import Observed, RawFinding
 from .curve import MAD_TO_SIGMA, MAX_POINTS, running_median, sigma
 from .log import Floats, Log, Series
 
-__all__ = ["envelope", "refine"]
+__all__ = ["brief", "envelope", "refine"]
 
 STANDS_OUT = 8.0
 """An extreme this many times the noise inside its block above the median of the block is extraordinary: the greatest of ten million
@@ -45,6 +45,11 @@ def envelope(series: Series) -> Series:
         chosen = np.concatenate([chosen, whole + _speakers(series.values[whole:].reshape(1, -1))])
     chosen = np.union1d(chosen, [0, n - 1])
     return replace(series, steps=series.steps[chosen], values=series.values[chosen])
+
+
+def brief(log: Log) -> Log:
+    """`log` with the envelopes of its series: all that a detector or a picture needs."""
+    return replace(log, series=tuple(envelope(series) for series in log.series))
 
 
 def _speakers(blocks: Floats) -> NDArray[np.int64]:

@@ -94,7 +94,7 @@ def _load_file(source: Source) -> Table:
             table = candidate.read(source)
         except NotThisFormatError:
             continue
-        if has_loss(table):
+        if has_loss(table) or not table.has_course:
             return table
         first = first or table
     if first is not None:

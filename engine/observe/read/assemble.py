@@ -45,6 +45,9 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
 
     Raises `InputError`: no rows, no loss, a chosen column that is not there, a loss without a single number.
     """
+    if not table.has_course:
+        listed = tuple(Column(clean(text), None, why_not=why) for text, why in table.text_columns.items())
+        return Log(name, table.format, (), "row", listed, tuple(table.notes))
     table = unfold(table)
     columns = _candidates(table, name, chosen or {})
     if not table.n_rows:

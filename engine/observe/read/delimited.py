@@ -7,7 +7,7 @@ CSV (Lightning, Keras, Ultralytics, OpenAI baselines, W&B) differs only in the n
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -25,6 +25,8 @@ from .table import NotThisFormatError, Table, Track
 
 __all__ = ["read", "sniff"]
 
+Parsed = tuple[bytes, tuple[int, list[Cells]] | None]
+"""A piece of the file, and its rows and cells where they are certain."""
 BATCH = 50_000
 """Rows converted at a time."""
 MAX_LABELS = 2_000_000
@@ -100,18 +102,18 @@ class _Reading:
 
     def _in_pieces(self) -> None:
         """Read the pieces fast where they are plain, with care where they are not; from the first quotation mark on with care alone."""
-        pieces = self.source.pieces(PIECE)
+        pieces = self._without_head(self.source.pieces(PIECE))
         empty = self._words_for_nothing()
-        for piece in pieces:
+
+        def parsed(piece: bytes) -> Parsed:
+            return piece, plain_numbers(piece, len(self.header), self.separator, empty) if piece[-1:] == b"\n" else None
+
+        ahead = _ahead(parsed, pieces)
+        for piece, found in ahead:
             if b'"' in piece:
-                rest = (self.source.tidy(p) for p in chain([piece], pieces))
+                rest = (self.source.tidy(p) for p in chain([piece], (later for later, _ in ahead)))
                 self._carefully((line for text in rest for line in _lines_of(text)), last=True)
                 return
-            while self.skip and piece:
-                cut = piece.find(b"\n") + 1
-                self._carefully(_lines_of(self.source.tidy(piece[:cut])))
-                piece = piece[cut:]
-            found = plain_numbers(piece, len(self.header), self.separator, empty) if piece[-1:] == b"\n" else None
             if found is None:
                 ends = piece[-1:] != b"\n"
                 self._carefully(_lines_of(self.source.tidy(piece, last=ends)), last=ends)
@@ -121,6 +123,15 @@ class _Reading:
                 self.filled[i] += len(values)
             self.lines += rows
             self.store.add(rows, columns)
+
+    def _without_head(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            while self.skip and piece:
+                cut = piece.find(b"\n") + 1 or len(piece)
+                self._carefully(_lines_of(self.source.tidy(piece[:cut])))
+                piece = piece[cut:]
+            if piece:
+                yield piece
 
     def _words_for_nothing(self) -> tuple[str, ...]:
         cells = {c for row in split(iter(self.source.head_lines[self.skip : -1]), self.separator) for c in row}
@@ -215,7 +226,9 @@ class _Reading:
             raise InputError.of("read.only_header", name=source.name)
         if store.rows < store.seen:
             notes.append(Note("thinned", {"count": store.seen, "kept": store.rows}))
-        wandb_export.refuse_runs_table(source.name, self.header, self.texts, store.seen)
+        if wandb_export.is_runs_table(self.header, self.texts):
+            notes.append(Note("runs_table", {"count": store.seen}))
+            return Table("wandb_runs", [], store.rows, dict.fromkeys(self.header, "one value a run"), notes=notes, has_course=False)
         tracks: list[Track] = []
         texts: dict[str, str] = {}
         for i, (name, odd, filled) in enumerate(zip(self.header, self.odd, self.filled, strict=True)):
@@ -240,6 +253,21 @@ class _Reading:
         if self.separator in ",;" and keras and "loss" in names and any(n.startswith("val_") for n in names):
             return "keras_csv"
         return {",": "csv", "\t": "tsv", ";": "csv", "|": "csv"}.get(self.separator, "table")
+
+
+def _ahead(parse: Callable[[bytes], Parsed], pieces: Iterator[bytes]) -> Iterator[Parsed]:
+    """The pieces parsed one after another, the next one already while the last one is taken in."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[Parsed] | None = None
+        for piece in pieces:
+            coming = pool.submit(parse, piece)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = coming
+        if waiting is not None:
+            yield waiting.result()
 
 
 def _lines_of(text: str) -> Iterator[str]:

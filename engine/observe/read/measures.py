@@ -27,6 +27,10 @@ class Rule:
     """The most words that such a name has."""
     chinese: str = ""
 
+    def exact_words(self) -> frozenset[str]:
+        """The words of the names in `exact`."""
+        return frozenset(word for name in self.exact for word in name.split())
+
     def fits(self, tokens: list[str], joined: str) -> bool:
         """Whether the name made of `tokens` is meant."""
         have = set(tokens)
@@ -95,11 +99,19 @@ RULES: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 
+_WORDS: frozenset[str] = frozenset({"top", "learning"}).union(
+    *(rule.exact_words() for rule in RULES), *(group for rule in RULES for group in rule.words)
+)
+"""A name without any of these words fits no rule."""
+_CJK = re.compile("[\u3400-\u9fff]")
+
 _BENCHMARKS = word_set("hellaswag mmlu arc piqa winogrande boolq gsm sciq copa openbookqa lambada hella")
 
 
 def measure(tokens: list[str], joined: str, *, validation: bool) -> tuple[str, float] | None:
     """(metric, score) of the name made of `tokens`; None when it means nothing to us. Longer names fit a little less."""
+    if _WORDS.isdisjoint(tokens) and not _CJK.search(joined):
+        return None
     rule = next((rule for rule in RULES if rule.fits(tokens, joined)), None)
     if rule is None or rule.metric is None:
         return None

@@ -59,6 +59,6 @@ def plain_numbers(piece: bytes, width: int, separator: str, empty: tuple[str, ..
         if not missing:
             cells.append((None, column.to_numpy()))
             continue
-        there: Any = column.is_not_null()
-        cells.append((np.flatnonzero(there.to_numpy()).astype(np.int64), column.filter(there).to_numpy()))
+        there = np.flatnonzero(column.is_not_null().to_numpy()).astype(np.int64)
+        cells.append((there, column.to_numpy()[there]))
     return rows, cells

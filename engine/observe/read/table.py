@@ -66,6 +66,8 @@ class Table:
     """Counters that the reader knows to start again in each epoch."""
     is_table: bool = True
     """Rows are records of a table; False for free text, whose lines share what was said before."""
+    has_course: bool = True
+    """False for a table of settings and results, one row a run: there is nothing in it that took its course."""
     numbers: NDArray[np.int64] | None = None
     """Which rows of the file these are, where the reader could not keep all of them."""
 

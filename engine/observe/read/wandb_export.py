@@ -1,16 +1,15 @@
 """What Weights & Biases exports as CSV: a chart (one column "<run> - <metric>" for each run, with __MIN and __MAX beside it), which is
-split into runs; and the table of runs (one row a run), which is no curve and is refused.
+split into runs; and the table of runs (one row a run), which is no curve and holds nothing to diagnose.
 """
 
 from __future__ import annotations
 
 import re
 
-from ....errors import InputError
 from .columns import meaning
 from .table import Table
 
-__all__ = ["refuse_runs_table", "split_runs"]
+__all__ = ["is_runs_table", "split_runs"]
 
 _CELL = re.compile(r"(?P<run>.+?) - (?P<metric>\S.*)")
 _TWIN = re.compile(r"__(MIN|MAX)$")
@@ -39,10 +38,9 @@ def split_runs(table: Table) -> Table:
     return table
 
 
-def refuse_runs_table(name: str, header: list[str], texts: list[list[str]], n_rows: int) -> None:
-    """Raises `InputError` when the rows are runs: a name and a state in words in every row, settings and results beside them."""
+def is_runs_table(header: list[str], texts: list[list[str]]) -> bool:
+    """Whether the rows are runs: a name and a state in words in every row, settings and results beside them."""
     names = [h.strip().lower() for h in header]
     worded = {n for n, cells in zip(names, texts, strict=True) if any(c.strip() for c in cells)}
     facts = worded & _RUN_FACTS
-    if worded & _RUN_NAMES and len(facts) >= 2 and ("state" in facts or "created" in facts or "status" in facts):
-        raise InputError.of("read.runs_table", name=name, n=n_rows)
+    return bool(worded & _RUN_NAMES) and len(facts) >= 2 and ("state" in facts or "created" in facts or "status" in facts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import importlib.util
 import json
+import lzma
 import struct
 
 import pytest
@@ -174,3 +176,19 @@ def test_parquet(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     parquet.write_table(arrow.table({"step": [1, 2, 3], "loss": [0.5, None, 0.25]}), path)
     assert read(path).get("train_loss").steps.tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
+def test_bzip2_and_xz(tmp_path, pack):
+    """Whole, two archives one after the other, cut off, and damaged."""
+    text = "step,loss\n" + "".join(f"{i},{i * 7919 % 1000 / 8}\n" for i in range(200_000))
+    packed = pack(text.encode())
+    (tmp_path / "whole").write_bytes(packed)
+    (tmp_path / "two").write_bytes(pack(text[:1000].encode()) + pack(text[1000:].encode()))
+    (tmp_path / "cut").write_bytes(packed[: len(packed) * 3 // 4])
+    (tmp_path / "damaged").write_bytes(packed[:60] + b"junk" * 8 + packed[92:])
+    assert len(read(tmp_path / "whole").get("train_loss")) == 200_000
+    assert len(read(tmp_path / "two").get("train_loss")) == 200_000
+    assert "cut_archive" in [n.id for n in read(tmp_path / "cut").notes]
+    with pytest.raises(InputError, match="damaged archive"):
+        read(tmp_path / "damaged")

@@ -16,10 +16,6 @@ from lossclinic.messages import catalogue
 
 ROOT = Path(lossclinic.__path__[0])
 
-RUNS_TABLE = '"Name","State","Created","lr","train/loss"\n' + "".join(
-    f'"run-{i}","finished","2026-05-2{i}T14:08:33Z","0.1","1.{i}"\n' for i in range(5)
-)
-
 
 @pytest.mark.parametrize(
     ("content", "message"),
@@ -37,7 +33,6 @@ RUNS_TABLE = '"Name","State","Created","lr","train/loss"\n' + "".join(
         (b'{"a": 1, b}', "is no JSON"),
         (b"{}", "JSON without a list"),
         (b"[" * 100_000, "nested too deeply|breaks off"),
-        (RUNS_TABLE.encode(), "a table of 5 runs"),
         (b"Dear Sir,\nI bought 3 apples.\n", "no line with a name and a number"),
         (b"\x1f\x8b" + b"junk" * 50, "damaged gzip"),
         (gzip.compress(os.urandom(5000)), "binary data"),

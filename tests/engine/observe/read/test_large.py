@@ -21,7 +21,7 @@ CELL = st.one_of(
 ROW = st.lists(CELL, min_size=3, max_size=3).map(",".join)
 LINE = st.one_of(ROW, ROW, ROW, st.lists(CELL, max_size=5).map(",".join), st.sampled_from(["", "step,loss,lr", " ", ",,", "# resumed"]))
 HEADS = ["step,loss,lr", "# log", "", "step,loss,"]
-QUICK = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def everything(path):
