@@ -151,6 +151,7 @@ def supervise(cases: int, seed: int, jobs: int, keep: Path | None) -> int:
                 slowest = max(slowest, record["seconds"])
                 if record["outcome"] == "failed":
                     failures.append(record)
+                    print(f"\r{record['case']}: {record['why']}", file=sys.stderr)
         if last + 1 < batch[1] and process.returncode != 0:
             failures.append({"case": last + 1, "why": f"the worker died (exit status {process.returncode})"})
             outcomes["failed"] += 1

@@ -19,12 +19,14 @@ from .log import Floats, Log, Series
 __all__ = ["brief", "envelope", "refine"]
 
 STANDS_OUT = 8.0
-"""An extreme this many times the noise inside its block above the median of the block is extraordinary: the greatest of ten million
+"""An extreme this many times the noise inside its block away from the level around it is extraordinary: the greatest of ten million
 normal values reaches 5.3."""
 TAIL = 4.0
 """And it is beyond the usual extreme by this many times the distance from the middle one to the 95th percentile of all blocks' extremes."""
 SEVERAL = 0.05
 """In more blocks than this share nothing is extraordinary any more; the greatest ones count."""
+NEAR = 9
+"""Blocks whose middle one says what is normal there: an excursion may fill a block or two."""
 SAMPLE = 64
 """Points of a block from which its noise is measured."""
 PLACED = frozenset({"loss_spike", "loss_surge", "loss_divergence", "jump_at_resume", "grad_norm_spike", "val_only_bad"})
@@ -75,9 +77,10 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
     positive = float(blocks.min()) > 0.0
     spaced = blocks[:, :: max(1, size // SAMPLE)]
     noise = MAD_TO_SIGMA * np.median(np.abs(_scaled(spaced, positive) - _scaled(level, positive)[:, None]), axis=1)
-    noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(_scaled(level, positive)), 1e-300))
+    around = running_median(_scaled(level, positive), NEAR)
+    noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(around), 1e-300))
     for extreme in (blocks.argmin(axis=1), blocks.argmax(axis=1)):
-        units = np.abs(_scaled(blocks[rows, extreme], positive) - _scaled(level, positive)) / noise
+        units = np.abs(_scaled(blocks[rows, extreme], positive) - around) / noise
         middling, high = (float(q) for q in np.quantile(units, [0.5, 0.95]))
         odd = np.flatnonzero(units > max(STANDS_OUT, middling + TAIL * (high - middling)))
         most = max(3, int(SEVERAL * count))

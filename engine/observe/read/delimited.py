@@ -122,6 +122,7 @@ class _Reading:
             for i, (_, values) in enumerate(columns):
                 self.filled[i] += len(values)
             self.lines += rows
+            self.store.expect(rows * self.source.size // len(piece))
             self.store.add(rows, columns)
 
     def _without_head(self, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -35,37 +35,24 @@ Cells = tuple[NDArray[np.int64] | None, Floats]
 
 
 class _Column:
-    """One column: a buffer as long as it has no gap, pieces from the first gap on."""
+    """One column, piece by piece."""
 
     def __init__(self) -> None:
-        self.buffer = np.empty(0)
-        self.full = 0
-        """Values in the buffer, one for each of the first rows."""
-        self.pieces: list[tuple[NDArray[np.int64], Floats]] = []
+        self.pieces: list[tuple[int, int, Cells]] = []
+        """First row, number of rows, cells."""
         self.count = 0
 
     def add(self, start: int, n: int, cells: Cells) -> None:
-        rows, values = cells
-        if not len(values):
-            return
-        self.count += len(values)
-        if self.full < start or rows is not None:
-            self.pieces.append((np.arange(start, start + n, dtype=np.int64) if rows is None else rows + start, values))
-            return
-        end = self.full + n
-        if end > len(self.buffer):
-            larger = np.empty(max(end, 2 * len(self.buffer)))
-            larger[: self.full] = self.buffer[: self.full]
-            self.buffer = larger
-        self.buffer[self.full : end] = values
-        self.full = end
+        if len(cells[1]):
+            self.pieces.append((start, n, cells))
+            self.count += len(cells[1])
 
     def cells(self, rows: int) -> Cells:
-        values = self.buffer[: self.full]
-        if not self.pieces:
-            return (None if self.full == rows else np.arange(self.full, dtype=np.int64)), values
-        where = [np.arange(self.full, dtype=np.int64), *(r for r, _ in self.pieces)]
-        return np.concatenate(where), np.concatenate([values, *(v for _, v in self.pieces)])
+        values = np.concatenate([np.empty(0), *(values for _, _, (_, values) in self.pieces)])
+        if self.count == rows:
+            return None, values
+        where = [np.arange(a, a + n, dtype=np.int64) if r is None else r + a for a, n, (r, _) in self.pieces]
+        return np.concatenate([np.empty(0, dtype=np.int64), *where]), values
 
 
 class Store:
@@ -97,6 +84,11 @@ class Store:
         self.rows += rows
         if sum(column.count for column in self._columns) > MAX_CELLS:
             self._coarsen(BIN if self._bin == 1 else COARSER)
+
+    def expect(self, rows: int) -> None:
+        """So many rows will come, as far as one can tell from the first of them: whether to thin is decided at once."""
+        if not self.seen and rows > FULL:
+            self._bin = BIN
 
     def numbers(self) -> NDArray[np.int64] | None:
         """Which rows of the file are kept; None = all of them."""
@@ -177,5 +169,7 @@ def _leaps(of_bin: Floats) -> NDArray[np.int64]:
     most = max(4, int(LEAPS_SHARE * len(steps)))
     if len(leaps) > most:
         leaps = leaps[np.argpartition(steps[leaps], -most)[-most:]]
-    return np.unique(np.concatenate([leaps, leaps + 1]))
+    beside = np.zeros(len(of_bin), dtype=bool)
+    beside[leaps] = beside[leaps + 1] = True
+    return np.flatnonzero(beside)
 

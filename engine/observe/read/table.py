@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -77,7 +78,7 @@ class Builder:
 
     def __init__(self) -> None:
         """Start with an empty row 0."""
-        self.columns: dict[str, tuple[list[int], list[float]]] = {}
+        self.columns: dict[str, tuple[array[int], array[float]]] = {}
         self.texts: dict[str, str] = {}
         self.row = 0
 
@@ -87,7 +88,7 @@ class Builder:
         if column is None:
             if len(self.columns) >= MAX_COLUMNS:
                 return
-            column = self.columns[name] = ([], [])
+            column = self.columns[name] = (array("q"), array("d"))
         rows, values = column
         if rows and rows[-1] == self.row:
             values[-1] = value

@@ -36,7 +36,10 @@ def test_a_healthy_long_run_is_left_alone(seed):
     assert [f.id for f in observe(a_run(seed=seed)).findings if f.alarming] == []
 
 
-@pytest.mark.parametrize(("first", "length", "factor"), [(123_456, 40, 6.0), (200_001, 1, 9.0), (330_000, 15, 1.9), (250_000, 15, 3.0)])
+SPIKES = [(123_456, 40, 6.0), (200_001, 1, 9.0), (330_000, 15, 1.9), (250_000, 15, 3.0), (240_077, 90, 6.0), (240_033, 67, 5.0)]
+
+
+@pytest.mark.parametrize(("first", "length", "factor"), SPIKES)
 def test_a_short_spike_is_placed_to_the_step(first, length, factor):
     """A spike of one to forty steps is found, begins at its first step and ends behind its last."""
     found = [f for f in observe(a_run(times(first, first + length, factor))).findings if f.id == "loss_spike"]
