@@ -45,7 +45,7 @@ def words(name: str) -> list[str]:
     return _WORD.findall(_CAMEL.sub(" ", unicodedata.normalize("NFKC", name)).lower())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def meaning(name: str) -> Meaning:
     """What the column called `name` most probably is. Never raises; an unknown name has kind None."""
     tokens = words(clean(name, 400))
