@@ -31,12 +31,17 @@ def person(environ: Mapping[str, str] = os.environ) -> str:
         return ""
 
 
-def case_of(session: Session, *, title: str = "", text: str = "", log: str = "", by: str = "", product: str = "") -> Case:
+def case_of(
+    session: Session, *, diagnosis: Diagnosis | None = None, title: str = "", text: str = "", log: str = "", by: str = "", product: str = ""
+) -> Case:  # fmt: skip
     """The case of a consultation, ready to be filed: what was seen, what is known, and the diagnosis as it stands.
 
+    `diagnosis`: as it was shown, when it is not the session's own.
     `title`: "" = the first sentence of `text` (what the user typed), or else of what was found. `log`: path of the log. `by`: who files it.
     """
-    diagnosis = session.diagnosis()
+    from .similar import fingerprint
+
+    diagnosis = diagnosis or session.diagnosis()
     facts = session.mind.kb.names["facts"]
     known = session.known()
     lines = [f"- {finding.summary}" for finding in diagnosis.symptoms]
@@ -51,6 +56,7 @@ def case_of(session: Session, *, title: str = "", text: str = "", log: str = "",
         observed={id: value for id, value in known.items() if id not in facts and _storable(value)},
         diagnosis=_opinion(diagnosis, product),
         log=log,
+        fingerprint=fingerprint(session.log, session.seen) if session.log is not None else (),
     )
 
 

@@ -24,6 +24,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "group.input": ("What to look at", "看什么"),
     "group.questions": ("Questions", "提问"),
     "group.explain": ("Explanations", "解释"),
+    "group.casebook": ("Casebook", "病例库"),
+    "option.casebook": (
+        "the casebook to learn from: a file, or postgresql://... (default: LOSSCLINIC_CASEBOOK, ./casebook.db, your own)",
+        "参考哪个病例库：文件或 postgresql://...（默认依次为 LOSSCLINIC_CASEBOOK、./casebook.db、个人病例库）",
+    ),
+    "option.no_casebook": ("a clean run: confirmed cases change nothing", "不参考病例库，只凭产品自带的知识"),
+    "option.file": ("file the case in the casebook", "把这次诊断归档到病例库"),
+    "option.title": ("title of the case that is filed", "归档病例的标题"),
+    "value.casebook": ("PATH", "路径"),
+    "filed": ("filed as {id}: {title}", "已归档为 {id}：{title}"),
+    "file_without": ("--file needs the casebook; leave --no-casebook out", "--file 需要病例库，请去掉 --no-casebook"),
     "group.output": ("Output", "输出"),
     "group.other": ("Other", "其他"),
     "option.metrics": (

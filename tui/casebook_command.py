@@ -20,7 +20,7 @@ from .terminal import look_at
 
 if TYPE_CHECKING:
     from ..casebook.case import Case
-    from ..casebook.store import Sketch, Store
+    from ..casebook.store import Filter, Sketch, Store
     from ..kb import KnowledgeBase
 
 __all__ = ["Desk", "main", "open_store", "sketch_data", "the_case"]
@@ -149,12 +149,39 @@ def _find(desk: Desk) -> None:
 
     text, wanted = filters(desk.options.words, desk.kb, desk.lang)
     limit = desk.options.limit or LISTED
+    if desk.options.like is not None:
+        _like(desk, wanted, limit)
+        return
     if not text:
         raise InputError(say("casebook.wrong_words", desk.lang, usage=say("casebook.usage.find", desk.lang)))
     found = find(text, [desk.store, shelf()], wanted, limit=limit)
     if not found and not desk.json:
         desk.tell("nothing_found", words=printable(text))
     _deliver(desk, found)
+
+
+def _like(desk: Desk, wanted: Filter, limit: int) -> None:
+    from ..casebook.reference import matches, shelf
+    from ..casebook.similar import fingerprint, like
+    from ..engine.observe.read import read
+    from ..engine.session import Session
+
+    session = Session(read(str(desk.options.like)), lang=desk.lang)
+    facts = {id: value for id, value in session.known().items() if id in desk.kb.facts}
+
+    sought = fingerprint(session.log, session.seen)
+    found = like(sought, facts, [desk.store, shelf()], limit=limit, wanted=lambda case: matches(_sketch(case), wanted))
+    if not found and not desk.json:
+        desk.tell("nothing_alike")
+    _deliver(desk, [_sketch(alike.case) for alike in found], [alike.likeness for alike in found])
+
+
+def _sketch(case: Case) -> Sketch:
+    from ..casebook.store import Sketch
+
+    best = case.diagnosis.best() if case.diagnosis else None
+    signs = tuple(dict.fromkeys(sign.id for sign in case.symptoms))
+    return Sketch(case.id, case.title, case.lang, case.status, case.opened, case.cause, best[0] if best else "", signs, "")
 
 
 def _list(desk: Desk) -> None:

@@ -27,7 +27,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "find": Command(0, None, ("--limit", "--format")),
+    "find": Command(0, None, ("--like", "--limit", "--format")),
     "show": Command(1, None, ("--format", "--history")),
     "list": Command(0, None, ("--limit", "--format")),
     "stats": Command(0, 0, ("--format",)),

@@ -22,6 +22,7 @@ from ..errors import InputError
 from ..messages import say
 from .answers import Value, cause_of, known_facts, read_answers
 from .ask import Back, Enough, Prompt
+from .casebook_at_hand import at_hand
 from .display import printable
 from .language import Lang
 from .options import Options
@@ -38,6 +39,8 @@ class Result(NamedTuple):
 
     diagnosis: Diagnosis
     log: Log | None
+    filed: str = ""
+    """What is told of the case that was filed."""
 
 
 class Consultation:
@@ -58,6 +61,7 @@ class Consultation:
             self.explain = [cause_of(name, self.kb, lang, "--explain" + colon) for name in options.explain]
             self.why_not = [cause_of(name, self.kb, lang, "--why-not" + colon) for name in options.why_not]
             self.what_if = [self._supposed(pair) for pair in options.what_if]
+            self.casebook = at_hand(options, self.kb, lang)
         finally:
             self.progress.end()
 
@@ -69,7 +73,8 @@ class Consultation:
         try:
             log = self._read(source) if source is not None else None
             self.progress.begin(say("cli.thinking", self.lang, file=log.source if log else ""))
-            return Result(self._consult(log), brief(log) if log is not None else None)
+            session, diagnosis = self._consult(log)
+            return Result(diagnosis, brief(log) if log is not None else None, self._file(session, diagnosis, source))
         finally:
             self.progress.end()
 
@@ -103,17 +108,24 @@ class Consultation:
             session.hear(self.options.say)
         for fact, value in self.facts.items():
             session.tell(fact, value)
-        return session
+        return session if self.casebook is None else self.casebook.teaching.taught(session)
 
-    def _consult(self, log: Log | None) -> Diagnosis:
-        """The diagnosis after the questions, with the explanations that were asked for."""
+    def _file(self, session: Session, diagnosis: Diagnosis, source: str | None) -> str:
+        if self.casebook is None or not self.options.file:
+            return ""
+        log = str(Path(source).absolute()) if source not in (None, STDIN) else ""
+        return self.casebook.file(session, diagnosis, title=self.options.title, text=self.options.say or "", log=log)
+
+    def _consult(self, log: Log | None) -> tuple[Session, Diagnosis]:
+        """The session after the questions, and its diagnosis with the explanations that were asked for."""
         session = self._session(log)
         if self.options.ask:
             self._interview(session)
         else:
             session.interview(self.answers, self.options.max_questions)
         explanations = () if session.healthy else tuple(self._explanations(session))
-        return session.diagnosis().model_copy(update={"explanations": explanations})
+        diagnosis = session.diagnosis().model_copy(update={"explanations": explanations})
+        return session, diagnosis if self.casebook is None else self.casebook.teaching.explain(diagnosis, session)
 
     def _explanations(self, session: Session) -> Iterator[Explanation]:
         yield from (explain.how(session, cause) for cause in self.explain)

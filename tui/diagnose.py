@@ -40,6 +40,12 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
     return _diagnose(options, lang, report)
 
 
+def _aside(text: str) -> None:
+    """A line beside the report, which is data."""
+    if text and sys.stderr is not None:
+        sys.stderr.write(text + "\n")
+
+
 def _show(text: str, lang: Lang) -> ExitCode:
     Output(None, lang, data=False).write(text)
     return ExitCode.DONE
@@ -64,9 +70,12 @@ def _diagnose(options: Options, lang: Lang, report: Callable[[InputError], None]
             failed = True
             continue
         output.write(page.one(result))
+        _aside(result.filed)
         found = found or not result.diagnosis.healthy
     output.write(page.end())
     output.close()
+    if found and consultation.casebook is not None:
+        _aside(consultation.casebook.note())
     if failed:
         return ExitCode.BAD_INPUT
     return ExitCode.FOUND if options.exit_code and found else ExitCode.DONE

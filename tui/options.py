@@ -63,6 +63,10 @@ OPTIONS = (
     Option("--explain", "explain", "cause", "repeat"),
     Option("--why-not", "explain", "cause", "repeat"),
     Option("--what-if", "explain", "know", "may"),
+    Option("--casebook", "casebook", "casebook"),
+    Option("--no-casebook", "casebook"),
+    Option("--file", "casebook"),
+    Option("--title", "casebook", "text"),
     Option("--lang", "output", "lang"),
     Option("--format", "output", "format"),
     Option("--output", "output", "file"),
@@ -89,6 +93,10 @@ class Options(NamedTuple):
     why_not: tuple[str, ...]
     what_if: tuple[str, ...]
     """`FACT=VALUE`, or "" for whatever would change the verdict."""
+    casebook: str | None
+    no_casebook: bool
+    file: bool
+    title: str
     lang: Lang | None
     format: Format
     output: str | None
@@ -159,6 +167,10 @@ def _checked(found: Any, files: tuple[str, ...], speak: Lang) -> Options:
         explain=tuple(found.explain or ()),
         why_not=tuple(found.why_not or ()),
         what_if=tuple("" if value in files else value for value in supposed),
+        casebook=found.casebook,
+        no_casebook=found.no_casebook,
+        file=found.file or found.title is not None,
+        title=found.title or "",
         lang=_one_of("--lang", found.lang, LANGUAGES, speak),
         format=_one_of("--format", found.format, FORMATS, speak) or _format_of(found.output),
         output=found.output,

@@ -52,6 +52,25 @@ def test_from_a_log_to_a_confirmed_case(casebook: Run) -> None:
     assert "confirmed bad_batch" in history
 
 
+def test_a_diagnosis_is_filed_and_its_like_is_found(casebook: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `diagnose --file`; the same curve is most alike, and the clean run opens nothing."""
+    assert main(["diagnose", SPIKE, "--lang", "en", "--no-casebook"]) == 0
+    assert "0 cases" in casebook("where")[1]
+    assert main(["diagnose", SPIKE, "--lang", "en", "--file", "--title", "the first spike"]) == 0
+    assert f"filed as {FIRST}: the first spike" in capsys.readouterr().err
+    found = [json.loads(line) for line in casebook("find", "--like", SPIKE, "--format", "json")[1].splitlines()]
+    assert found[0]["id"] == FIRST
+    assert found[0]["likeness"] > max(0.9, found[1]["likeness"])
+    found = [json.loads(line) for line in casebook("find", "--like", SPIKE, "status:open", "--format", "json")[1].splitlines()]
+    assert {case["status"] for case in found} == {"open"}
+    assert main(["diagnose", SPIKE, "--lang", "en"]) == 0
+    assert "1 confirmed" not in capsys.readouterr().err
+    casebook("confirm", "1", "--cause", "bad_batch")
+    assert main(["diagnose", SPIKE, "--lang", "en"]) == 0
+    assert "1 confirmed case so far" in capsys.readouterr().err
+    assert main(["diagnose", SPIKE, "--lang", "en", "--file", "--no-casebook"]) == 2
+
+
 def test_both_languages_find_each_other(casebook: Run) -> None:
     """A case filed in English is found in Chinese, in the words of the catalogue."""
     casebook("add", "--title", "Exploding gradients after the warmup change")
