@@ -311,4 +311,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "import.count.conflict": ("{n} {n:conflict|conflicts}", "冲突 {n}"),
     "import.count.taken": ("{n} with a number that is taken", "编号被占用 {n}"),
     "import.count.bad": ("{n} unreadable", "无法读取 {n}"),
+    # screen
+    "help.room": (
+        "Casebook\nType words in either language, or cause:ID, status:open, since:30d; Down goes to the list. F9 says what the chosen case "
+        "turned out to be. F10 lists the cases most like the run of the consultation, and compares. The key of the consultation files it here.",
+        "病例库\n输入中英文词语，或 cause:病因、status:open、since:30d；按下方向键进入列表。F9 确认所选病例的病因。F10 列出与当前问诊最相似的病例并逐项对比。在问诊里按归档键即可把它存到这里。",
+    ),
+    "key.confirm": ("Confirm", "确诊"),
+    "key.compare": ("Compare", "对比"),
+    "key.list": ("To the list", "到列表"),
+    "key.back": ("Back", "返回"),
+    "key.up": ("Page up", "上翻"),
+    "key.down": ("Page down", "下翻"),
+    "screen.filter": ("words, cause:ID, status:open, since:30d", "词语，或 cause:病因 status:open since:30d"),
+    "screen.cause": ("what it was: an id, a name, or a sentence; Enter confirms, Esc leaves", "真正的病因：id、名称或一句话；回车确认，Esc 取消"),
+    "screen.nothing": ("No case answers that.", "没有符合的病例。"),
+    "screen.no_run": ("There is no run to compare with: begin a consultation first.", "还没有可对比的训练，请先开始问诊。"),
+    "screen.not_yours": ("Choose a case of your own first; the reference cases stay as they are.", "请先选中自己的病例；参考病例不能改动。"),
+    "compare": ("Compared with the run at hand", "与当前训练对比"),
+    "compare.both": ("Both: {names}", "两者都有：{names}"),
+    "compare.only_here": ("Only in the run at hand: {names}", "仅当前训练：{names}"),
+    "compare.only_there": ("Only in the case: {names}", "仅该病例：{names}"),
+    "compare.same": ("{name}: {value} in both", "{name}：两者都是{value}"),
+    "compare.differs": ("{name}: {here} here, {there} in the case", "{name}：当前为{here}，病例为{there}"),
 }

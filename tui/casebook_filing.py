@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -21,14 +20,13 @@ from ..casebook.reference import is_reference
 from ..errors import InputError, StoreError
 from ..messages import say
 from .answers import known_facts
-from .casebook_filters import case_id, cause_called
+from .casebook_filters import case_id, cause_meant
 from .display import printable
-from .suggest import hint
 
 if TYPE_CHECKING:
     from .casebook_command import Desk
 
-__all__ = ["cause_of", "read_case", "run"]
+__all__ = ["read_case", "run"]
 
 TEXTS = ("title", *SECTIONS)
 """Fields that `--set` takes as text, in the language of the case."""
@@ -48,7 +46,7 @@ def run(desk: Desk) -> None:
     if command == "confirm":
         if not desk.options.cause:
             raise InputError(say("casebook.no_cause_given", desk.lang, usage=say("casebook.usage.confirm", desk.lang)))
-        cause = cause_of(desk.options.cause, desk)
+        cause = cause_meant(desk.options.cause, desk.kb, desk.lang)
         after = confirmed(case, cause, fix=desk.options.fix, verified=desk.options.verified, by=by)
         _said(desk, desk.store.put(after, expected=case.rev, by=by, what=f"confirmed {cause}"), "confirmed")
     elif command == "withdraw":
@@ -76,14 +74,6 @@ def _mine(desk: Desk) -> Case:
     if case is None:
         raise InputError(say("casebook.unknown_case", desk.lang, id=printable(desk.options.words[0]), where=printable(desk.store.where)))
     return case
-
-
-def cause_of(text: str, desk: Desk) -> str:
-    """The id of the cause that is meant, or the text when it is a cause in words. InputError for what looks like a mistyped id."""
-    cause = cause_called(text, desk.kb)
-    if cause is None and re.fullmatch(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", text.strip()):
-        raise InputError(say("casebook.unknown_cause", desk.lang, name=printable(text), hint=hint(text, desk.kb.causes, desk.lang)))
-    return cause or text
 
 
 def read_case(path: Path) -> Case:
@@ -133,7 +123,7 @@ def _with_outcome(desk: Desk, case: Case, by: str) -> Case:
     if options.link:
         case = case.revised(links=(*case.links, *options.link))
     if options.cause:
-        return confirmed(case, cause_of(options.cause, desk), fix=options.fix, verified=options.verified, by=by)
+        return confirmed(case, cause_meant(options.cause, desk.kb, desk.lang), fix=options.fix, verified=options.verified, by=by)
     if options.fix or options.verified:
         told = case.texts[case.lang].model_dump() | {name: text for name, text in (("fix", options.fix), ("verified", options.verified)) if text}
         return case.revised(texts={**case.texts, case.lang: Telling.model_validate(told)})
@@ -191,7 +181,7 @@ def _changed(desk: Desk, case: Case) -> Case:
         elif name in ("people", "links"):
             case = case.revised(**{name: tuple(part.strip() for part in value.split(",") if part.strip())})
         elif name == "cause":
-            case = case.revised(cause=cause_of(value, desk) if value else "")
+            case = case.revised(cause=cause_meant(value, desk.kb, desk.lang) if value else "")
         elif name in FIELDS:
             case = case.revised(**{name: value})
         else:

@@ -16,7 +16,7 @@ from .display import printable
 from .language import Lang
 from .suggest import hint
 
-__all__ = ["case_id", "cause_called", "filters"]
+__all__ = ["case_id", "cause_called", "cause_meant", "filters"]
 
 _FILTER = re.compile(r"(cause|status|since|病因|状态|起)[:：](.*)")
 _KIND = {"病因": "cause", "状态": "status", "起": "since"}
@@ -69,6 +69,14 @@ def cause_called(name: str, kb: KnowledgeBase) -> str | None:
         if wanted.replace("-", "_").replace(" ", "_") == id or wanted in (both.en.casefold(), unicodedata.normalize("NFKC", both.zh).casefold()):
             return id
     return None
+
+
+def cause_meant(text: str, kb: KnowledgeBase, lang: Lang) -> str:
+    """The id of the cause that is meant, or the text when it is a cause in words. InputError for what looks like a mistyped id."""
+    cause = cause_called(text, kb)
+    if cause is None and re.fullmatch(r"[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", text.strip()):
+        raise InputError(say("casebook.unknown_cause", lang, name=printable(text), hint=hint(text, kb.causes, lang)))
+    return cause or text
 
 
 def case_id(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..casebook.case import SECTIONS, Case, Value
 from ..casebook.outcomes import Outcomes, Tally
@@ -15,7 +16,10 @@ from .page import Page
 from .spans import Line, Span
 from .terminal import Terminal
 
-__all__ = ["calibration_page", "case_page", "cause_name", "history_page", "list_page", "stats_page", "status_word"]
+if TYPE_CHECKING:
+    from ..engine.session import Session
+
+__all__ = ["calibration_page", "case_page", "cause_name", "comparison", "history_page", "list_page", "stats_page", "status_word"]
 
 STATUS_STYLE = {"open": "warn", "resolved": "good", "withdrawn": "dim", "superseded": "dim"}
 MOST_CAUSES = 5
@@ -127,6 +131,27 @@ def _days(case: Case, lang: Lang) -> str:
     if case.resolved is None:
         return opened
     return opened + say("casebook.resolved_on", lang, day=f"{case.resolved:%Y-%m-%d}")
+
+
+def comparison(case: Case, session: Session, kb: KnowledgeBase, lang: Lang, terminal: Terminal) -> list[Line]:
+    """What a case and the run at hand have in common, and what sets them apart: symptoms and facts."""
+    page = Page(terminal)
+    known = session.known()
+    here = {id for id, value in known.items() if id in kb.symptoms and value is True}
+    there = {sign.id for sign in case.symptoms}
+    page.heading(say("casebook.compare", lang))
+    for entry, ids in (("both", here & there), ("only_here", here - there), ("only_there", there - here)):
+        if ids:
+            names = say("read.comma", lang).join(kb.symptoms[id].pick(lang) if id in kb.symptoms else id for id in sorted(ids))
+            page.text(say(f"casebook.compare.{entry}", lang, names=names))
+    for fact in sorted(case.facts.keys() & known.keys() & kb.facts.keys()):
+        mine, other = _value(fact, known[fact], kb, lang), _value(fact, case.facts[fact], kb, lang)
+        name = kb.facts[fact].pick(lang)
+        if mine == other:
+            page.text(say("casebook.compare.same", lang, name=name, value=mine), style="dim")
+        else:
+            page.text(say("casebook.compare.differs", lang, name=name, here=mine, there=other))
+    return page.lines
 
 
 def history_page(versions: Sequence[Case], lang: Lang, terminal: Terminal) -> list[Line]:
