@@ -77,8 +77,9 @@ async def keystrokes(folder: Path) -> tuple[list[float], int]:
     app = ClinicApp("en")
     times: list[float] = []
     async with app.run_test(size=(200, 50)) as pilot:
-        await app.workers.wait_for_complete()
         await pilot.pause()
+        while app.screen.consult is None:
+            await pilot.pause(0.02)
         screen = app.screen
         screen.consult.session.read(log, Observed())
         screen._plot = Plot(log)
@@ -122,8 +123,9 @@ async def memory(folder: Path) -> list[tuple[int, float]]:
     app = ClinicApp("en")
     held: list[tuple[int, float]] = []
     async with app.run_test(size=(120, 40)) as pilot:
-        await app.workers.wait_for_complete()
         await pilot.pause()
+        while app.screen.consult is None:
+            await pilot.pause(0.02)
         screen = app.screen
         consult = screen.consult
         consult.send("the loss spikes")

@@ -77,7 +77,8 @@ def _wait(terminal: int, stream: pyte.ByteStream, screen: pyte.Screen, *, first:
         if select.select([terminal], [], [], 0.1)[0]:
             stream.feed(os.read(terminal, 1 << 16))
             last = time.monotonic()
-        ready = not first or any("1 " in line and ("0 " in line or line.strip()) for line in screen.display[-12:])
+        rows = ("".join(screen.buffer[row][column].data for column in range(screen.columns)) for row in range(screen.lines))
+        ready = not first or any(line.strip().startswith("1 ") for line in rows)
         if ready and time.monotonic() - last > (QUIET * 3 if first else QUIET):
             return
 

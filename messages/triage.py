@@ -105,7 +105,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file.nothing": ("Nothing is known yet.", "还没有任何线索。"),
     "file.done": ("Filed as {case} in {where}", "已存为 {case}，位置：{where}"),
     "file.already": ("Already filed as {case}.", "已经存过了：{case}。"),
-    "file.no_casebook": ("This installation has no casebook yet.", "当前安装里还没有病历库。"),
     "export.done": ("Written: {file}", "已写入：{file}"),
     "export.failed": ("{file} cannot be written: {reason}", "{file} 无法写入：{reason}"),
     # keys

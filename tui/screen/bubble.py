@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
@@ -14,11 +14,13 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from ..display import cut, display_width, wrap
-from ..phrases import Phrases
 from ..spans import Line, Span, width_of
-from .dialogue import Paragraph, Turn
 from .sheet import Sheet
 from .themes import painted
+
+if TYPE_CHECKING:
+    from ..phrases import Phrases
+    from .dialogue import Paragraph, Turn
 
 __all__ = ["Bubble", "ChipRow"]
 

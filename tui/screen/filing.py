@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from ...engine.diagnosis import Diagnosis
 from ...engine.events import HeardText
@@ -46,24 +43,24 @@ def export(consult: Consult, diagnosis: Diagnosis, kind: str, lang: Lang) -> str
 
 
 def file_case(consult: Consult, lang: Lang) -> str:
-    """Put the case into the casebook, if there is one; what to tell the user."""
+    """Put the case into the casebook; what to tell the user."""
     session = consult.session
     if session.filed:
         return say("triage.file.already", lang, case=printable(session.filed))
-    if find_spec("...casebook.filing", __package__) is None:
-        return say("triage.file.no_casebook", lang)
-    filing: Any = import_module("...casebook.filing", __package__)
-    opening: Any = import_module("...casebook.opening", __package__)
+    from ...casebook.filing import case_of, person
+    from ...casebook.opening import open_casebook, place
+
     text = "\n".join(event.text for event in session.events if isinstance(event, HeardText))
     try:
-        by = filing.person()
-        case = filing.case_of(session, text=text, log=session.path, by=by, product=version_line().split()[-1])
-        book = opening.open_casebook(opening.place(None, os.environ).where)
+        by = person()
+        case = case_of(session, text=text, log=session.path, by=by, product=version_line().split()[-1])
+        book = open_casebook(place(None, os.environ).where)
         try:
             filed = book.add(case, by=by)
+            where = book.where
         finally:
             book.close()
     except LossclinicError as error:
         return error.in_words(lang) if isinstance(error, InputError) else str(error)
     session.file(filed.id)
-    return say("triage.file.done", lang, case=filed.id, where=printable(str(book.where)))
+    return say("triage.file.done", lang, case=filed.id, where=printable(where))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events
 from textual.app import RenderResult
@@ -13,13 +13,15 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ...engine.diagnosis import Diagnosis
-from ...engine.session import Session
 from ...messages import say
 from ..display import wrap
-from ..phrases import Phrases, sentences
 from ..spans import Line, Span
 from .themes import painted
+
+if TYPE_CHECKING:
+    from ...engine.diagnosis import Diagnosis
+    from ...engine.session import Session
+    from ..phrases import Phrases
 
 __all__ = ["Item", "PlanList", "plan_of"]
 
@@ -43,6 +45,8 @@ class Item(NamedTuple):
 
 def plan_of(session: Session, diagnosis: Diagnosis, words: Phrases, frameworks: Sequence[str]) -> list[Item]:
     """What to do, in order."""
+    from ..phrases import sentences
+
     if diagnosis.healthy or not diagnosis.causes or not session.known():
         return []
     kb, lang = session.mind.kb, words.lang

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import RenderResult
@@ -13,12 +13,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ...engine.diagnosis import Diagnosis
 from ..display import cut, display_width, pad
-from ..phrases import Phrases
 from ..spans import Line, Span
 from ..terminal import UNICODE
 from .themes import painted
+
+if TYPE_CHECKING:
+    from ...engine.diagnosis import Diagnosis
+    from ..phrases import Phrases
 
 __all__ = ["Ranking"]
 

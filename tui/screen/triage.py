@@ -41,6 +41,9 @@ __all__ = ["Opening", "TriageScreen"]
 MOUNTED = 120
 """Turns that stand on the screen; older ones are in the record."""
 
+AFTER_FIRST_PAINT = 0.05
+"""Seconds after which the engine is loaded: the screen is painted first, and the worker does not compete with it."""
+
 PANES = ("talk", "curve", "causes", "plan")
 
 
@@ -151,7 +154,7 @@ class TriageScreen(RoomScreen):
         """Greet, then load the engine."""
         self.query_one(Choices).offer(())
         self.query_one("#hint", Static).update(self.say("triage.hint.start"))
-        self.call_after_refresh(self._load)
+        self.set_timer(AFTER_FIRST_PAINT, self._load)
 
     def on_unmount(self) -> None:
         """Give the record back."""

@@ -43,7 +43,9 @@ def use() -> Callable[..., None]:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until all workers are done and everything is drawn."""
+    """Wait until the engine is loaded, all workers are done, and everything is drawn."""
     await pilot.pause()
+    while getattr(pilot.app.screen, "consult", True) is None:
+        await pilot.pause(0.02)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()

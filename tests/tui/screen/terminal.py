@@ -37,14 +37,19 @@ class Terminal:
 
     def text(self) -> str:
         """What is on the screen, without blanks."""
-        return "".join(self.screen.display).replace(" ", "")
+        return self.shown().replace("\n", "").replace(" ", "")
+
+    def shown(self) -> str:
+        """What is on the screen; the second cell of a wide character is empty."""
+        rows, columns = range(self.screen.lines), range(self.screen.columns)
+        return "\n".join("".join(self.screen.buffer[row][column].data for column in columns) for row in rows)
 
     def wait(self, words: str) -> None:
         """Until `words` are on the screen."""
         end = time.monotonic() + PATIENCE
         while words.replace(" ", "") not in self.text():
-            assert time.monotonic() < end, f"{words!r} is not on the screen:\n" + "\n".join(self.screen.display)
-            assert self._take(), f"ended before {words!r}:\n" + "\n".join(self.screen.display)
+            assert time.monotonic() < end, f"{words!r} is not on the screen:\n" + self.shown()
+            assert self._take(), f"ended before {words!r}:\n" + self.shown()
 
     def _take(self) -> bool:
         """Draw what came; False when the program is gone."""
@@ -75,7 +80,7 @@ class Terminal:
         """Wait until the program is over; its exit status."""
         end = time.monotonic() + PATIENCE
         while self._take():
-            assert time.monotonic() < end, "the program does not end:\n" + "\n".join(self.screen.display)
+            assert time.monotonic() < end, "the program does not end:\n" + self.shown()
         return self._reap()
 
     def _reap(self) -> int:

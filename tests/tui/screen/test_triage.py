@@ -10,6 +10,7 @@ from typing import Any
 
 import lossclinic
 import pytest
+from lossclinic.casebook.opening import open_casebook
 from lossclinic.engine.session import Session
 from lossclinic.tui.screen.app import ClinicApp
 from lossclinic.tui.screen.bubble import Bubble, ChipRow
@@ -474,3 +475,20 @@ def test_the_chosen_cause_says_how_to_confirm_what_to_do_and_what_it_is_mistaken
         assert guest.pilot.app.clipboard.startswith("Bad batch")
 
     talk(use, conversation, logs=(str(EXAMPLES / "spike.tsv"),))
+
+
+def test_the_case_is_filed_with_one_key(use: Use, home: Path) -> None:
+    """F10 puts it into the casebook once, with the words, the facts and the diagnosis, and says where."""
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("the loss spikes now and then, lr=3e-4")
+        await guest.press("f10", "f10")
+        assert guest.session.filed
+        assert guest.session.filed in guest.said()[-1]
+
+    talk(use, conversation)
+    book = open_casebook(home / "casebook.db")
+    (case,) = book.all()
+    assert case.facts["learning_rate"] == 3e-4
+    assert {sign.id for sign in case.symptoms} == {"loss_spike"}
+    book.close()
