@@ -109,7 +109,9 @@ def _span(chosen: Sequence[int], other: Sequence[int]) -> int:
 
 
 def _places(term: tuple[Phrase, ...], row: Sequence[Word]) -> list[tuple[int, ...]]:
-    return [place for phrase in term for start in range(len(row)) if (place := _at(phrase, row, start))]
+    there = {word.key for word in row}
+    possible = [phrase for phrase in term if phrase[0] in there or len(phrase[0]) >= LONG]
+    return [place for phrase in possible for start in range(len(row)) if (place := _at(phrase, row, start))]
 
 
 def _at(phrase: Phrase, row: Sequence[Word], start: int) -> tuple[int, ...]:
