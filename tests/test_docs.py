@@ -113,10 +113,11 @@ def test_links_lead_somewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_options_in_the_prose_exist(page: str) -> None:
     """An option that a page mentions is one that the product has."""
-    from lossclinic.tui import quiz_options
+    from lossclinic.tui import casebook_options, quiz_options
     from lossclinic.tui.options import OPTIONS
 
     known = {option.flag for option in OPTIONS} | {*quiz_options.VALUES, *quiz_options.SWITCHES} | {"--write", "--run-snippets"}
+    known |= {*casebook_options.VALUES, *casebook_options.MANY, *casebook_options.SWITCHES}
     mentioned = set(re.findall(r"`(--[a-z][a-z-]+)", prose(page)))
     assert mentioned <= known
 
