@@ -473,7 +473,8 @@ def test_the_chosen_cause_says_how_to_confirm_what_to_do_and_what_it_is_mistaken
         for heading in ("How to confirm", "Do now", "For good", "Why", "Or is it"):
             assert heading in page
         await guest.press("f8")
-        assert guest.pilot.app.clipboard.startswith("Hardware or memory fault")
+        second = guest.session.diagnosis().causes[1].name
+        assert guest.pilot.app.clipboard.casefold().startswith(second.casefold())
         await guest.press("up", "enter", "f8")
         assert guest.pilot.app.clipboard.startswith("Bad batch")
 
