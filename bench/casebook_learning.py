@@ -15,12 +15,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from fit import FOUND, KB, count
+from fit import FOUND, KB, KIND, START, Case, count, exponents, tables, tally
 from labelled import Run, load
 from lossclinic.casebook.learn import Learned, learn
 from lossclinic.casebook.lessons import Lesson, countable
 from lossclinic.engine.session import Mind, Session
-from lossclinic.kb.likelihood import Tables, build
+from lossclinic.kb.likelihood import Tables
 from lossclinic.kb.model import Fitted
 
 RUNS: list[Run] = []
@@ -99,16 +99,14 @@ def main() -> None:
     RUNS.extend(run for run in load(args.folder) if run.cause != "healthy" and run.truth.get("visible"))
     every = list(range(len(RUNS)))
     tasks = sorted({run.truth["task"] for run in RUNS})
-    counted = [run for run in RUNS if run.truth["task"] in tasks[::2]]
+    half = [Case(run) for run in RUNS if run.truth["task"] in tasks[::2]]
     shipped: Fitted = FOUND["weights"]["runs"]
-
-    def tables(**changes: object) -> Tables:
-        fitted = shipped.model_copy(update=changes)
-        return build(FOUND["causes"], FOUND["symptoms"], FOUND["facts"], FOUND["observations"], fitted)
-
-    TABLES["words"] = tables(counts={}), every
-    TABLES["half"] = tables(counts=count(counted)), [i for i in every if RUNS[i].truth["task"] not in tasks[::2]]
-    TABLES["shipped"] = tables(), every
+    weight = shipped.prior_weight
+    words = Fitted(provenance="", prior_weight=weight, exponents={finding: START[kind] for finding, kind in KIND.items()})
+    TABLES["words"] = tables(words), every
+    fitted = Fitted(provenance="", prior_weight=weight, counts=count(half), cases=tally(half), exponents=exponents(half, "task", weight))
+    TABLES["half"] = tables(fitted), [i for i in every if RUNS[i].truth["task"] not in tasks[::2]]
+    TABLES["shipped"] = tables(shipped), every
     jobs = [(start, seed, wrong, args.step, args.questions) for start in args.start for wrong in (0.0, 0.1) for seed in range(args.seeds)]
     with ProcessPoolExecutor(2) as pool:
         results = dict(zip(jobs, pool.map(one_order, jobs), strict=True))
