@@ -1,11 +1,14 @@
 """Fit what is fitted in the ranking on labelled runs: likelihood counts, an exponent for each finding, the temperature; report held-out figures.
 
     uv run bench/fit.py ../shared/runs/dev            # cross-validated figures only
-    uv run bench/fit.py ../shared/runs/dev --write    # and write kb/knowledge/weights/runs.yaml
+    uv run bench/fit.py ../shared/runs/dev --posts ../shared/posts/open.jsonl --write    # and write kb/knowledge/weights/runs.yaml
 
 Counts are added to the authors' words. Exponents are then chosen so that evidence from counts of *other* tasks predicts the cause best
 (stacking: maximum conditional likelihood, with a ridge towards the exponents below, over random parts of the answers): findings that
 say less on a new task than their counts claim, and findings that repeat each other, are believed less.
+
+With `--posts`, public reports with a confirmed cause are counted as well, after the exponents: what they name as half a case, a symptom
+that they do not name as a quarter of a case without it.
 
 Folds are whole tasks, and again whole models, so that nothing is judged on a task (model) it was counted on; exponents are fitted inside
 each fold. Facts that describe the setup (optimizer, activation, clipping ...) are counted only for causes whose author expects them: in
@@ -15,6 +18,7 @@ generated runs they tell the task, not the cause. An update whose held-out Brier
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -46,6 +50,12 @@ BOUNDS = (0.1, 2.0)
 
 SHARES = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Shares of the answers that are known when exponents are fitted: none, a few as after an interview, all."""
+
+REPORT = 0.5
+"""Cases that a report counts: its author tells a part, and what people tell differs from what logs show."""
+
+UNNAMED = 0.25
+"""Cases that a symptom which a report does not name counts as absent: people name what struck them, not all that there was."""
 
 Counts = dict[str, dict[str, dict[str, float]]]
 FOUND = collect(ROOT)
@@ -91,23 +101,49 @@ def mind(fitted: Fitted) -> Mind:
 
 PLAIN = mind(Fitted(provenance=""))
 
+Report = tuple[str, dict[str, Any]]
+"""Confirmed cause of a public report, and what it lets one believe."""
 
-def count(cases: list[Case]) -> Counts:
-    """How often each finding was seen with each value, per cause, over the visible faulty runs."""
+
+def count(cases: list[Case], reports: list[Report] | None = None) -> Counts:
+    """How often each finding was seen with each value, per cause, over the visible faulty runs and the reports."""
     counts: Counts = {}
     for case in cases:
-        if not case.counted:
-            continue
-        cause = case.run.cause
-        expects = FOUND["causes"][cause].expects
-        for id, value in case.told.items():
-            fact = FOUND["facts"].get(id)
-            if fact is not None and (fact.type == "number" or (fact.topic in SETUP_TOPICS and fact.effort == "look" and id not in expects)):
-                continue
-            row = counts.setdefault(cause, {}).setdefault(id, {})
-            key = _key(value)
-            row[key] = row.get(key, 0.0) + 1.0
+        if case.counted:
+            for id, value in case.told.items():
+                _tally(counts, case.run.cause, id, _key(value), 1.0)
+    for cause, told in reports or ():
+        for id, value in told.items():
+            _tally(counts, cause, id, _key(value), REPORT)
+        for symptom in FOUND["symptoms"]:
+            if symptom not in told:
+                _tally(counts, cause, symptom, "false", UNNAMED)
     return counts
+
+
+def _tally(counts: Counts, cause: str, id: str, key: str, weight: float) -> None:
+    fact = FOUND["facts"].get(id)
+    if fact is not None and fact.type == "number":
+        return
+    if fact is not None and fact.topic in SETUP_TOPICS and fact.effort == "look" and id not in FOUND["causes"][cause].expects:
+        return
+    row = counts.setdefault(cause, {}).setdefault(id, {})
+    row[key] = row.get(key, 0.0) + weight
+
+
+def read_reports(path: Path | None) -> list[Report]:
+    """Cause and beliefs of each report in a JSONL file: what it names, and what its author would answer."""
+    out: list[Report] = []
+    for line in path.read_text("utf-8").splitlines() if path else ():
+        post = json.loads(line)
+        session = Session(with_mind=PLAIN)
+        for symptom in post["symptoms"]:
+            session.memory.tell(symptom, True)
+        for fact, value in {**(post.get("facts") or {}), **(post.get("answers") or {})}.items():
+            if value is not None:
+                session.tell(fact, value)
+        out.append((post["cause"], session.known()))
+    return out
 
 
 def _key(value: Any) -> str:
@@ -159,10 +195,12 @@ def _descend(evidence: Any, right: Any, parts: list[Any], prior: Any, start: Any
     return a
 
 
-def fitted(cases: list[Case], key: str, prior_weight: float, temperature: float) -> Fitted:
+def fitted(cases: list[Case], key: str, prior_weight: float, temperature: float, reports: list[Report] | None = None) -> Fitted:
     """Everything that these cases teach."""
-    found = exponents(cases, key, prior_weight)
-    return Fitted(provenance="", prior_weight=prior_weight, temperature=temperature, exponents=found, counts=count(cases), cases=tally(cases))
+    return Fitted(
+        provenance="", prior_weight=prior_weight, temperature=temperature, exponents=exponents(cases, key, prior_weight),
+        counts=count(cases, reports), cases=tally(cases),
+    )  # fmt: skip
 
 
 def tally(cases: list[Case]) -> dict[str, float]:
@@ -222,11 +260,13 @@ class Score:
         )
 
 
-def held_out(cases: list[Case], key: str, prior_weight: float, temperatures: list[float], questions: int) -> dict[float, Score]:
+def held_out(
+    cases: list[Case], key: str, prior_weight: float, temperatures: list[float], questions: int, reports: list[Report]
+) -> dict[float, Score]:
     """Figures by temperature, with every run judged by what the other values of `key` (task or model) teach."""
     scores = {temperature: Score() for temperature in temperatures}
     for value in sorted({case.run.truth[key] for case in cases}):
-        learnt = fitted([case for case in cases if case.run.truth[key] != value], key, prior_weight, 1.0)
+        learnt = fitted([case for case in cases if case.run.truth[key] != value], key, prior_weight, 1.0, reports)
         for temperature, score in scores.items():
             judge = mind(learnt.model_copy(update={"temperature": temperature}))
             for case in cases:
@@ -239,19 +279,21 @@ def main() -> int:
     """Cross-validate, report, and write when asked and not worse."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--posts", type=Path, help="JSONL of public reports with confirmed causes, counted as well")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--questions", type=int, default=5)
     parser.add_argument("--prior-weight", type=float, default=8.0)
     parser.add_argument("--temperatures", type=float, nargs="+", default=[0.85, 1.0])
     args = parser.parse_args()
     cases = [Case(run) for run in load(args.folder)]
+    reports = read_reports(args.posts)
     target = ROOT / "weights" / "runs.yaml"
-    by_task = held_out(cases, "task", args.prior_weight, args.temperatures, args.questions)
+    by_task = held_out(cases, "task", args.prior_weight, args.temperatures, args.questions, reports)
     for temperature, score in by_task.items():
         print(f"by task, temperature {temperature:g}: {score}", flush=True)
     temperature = min(by_task, key=lambda t: float(np.mean(by_task[t].brier)))
     score = by_task[temperature]
-    by_model = held_out(cases, "model", args.prior_weight, [temperature], args.questions)[temperature]
+    by_model = held_out(cases, "model", args.prior_weight, [temperature], args.questions, reports)[temperature]
     print(f"by model, temperature {temperature:g}: {by_model}")
     for cause, (n, hit) in sorted(score.per_cause.items(), key=lambda kv: kv[1][1] / kv[1][0]):
         print(f"  {cause:<24}{n:>4}{hit:>4}")
@@ -261,9 +303,10 @@ def main() -> int:
     if present is not None and (before := present.held_out_brier) is not None and np.mean(score.brier) > before + 0.005:
         print(f"refused: the held-out Brier score would rise from {before:.3f} to {np.mean(score.brier):.3f}", file=sys.stderr)
         return 1
-    learnt = fitted(cases, "task", args.prior_weight, temperature)
+    learnt = fitted(cases, "task", args.prior_weight, temperature, reports)
     provenance = (
-        f"Counts over {sum(case.counted for case in cases)} labelled runs with injected faults (uv run bench/fit.py RUNS --write). "
+        f"Counts over {sum(case.counted for case in cases)} labelled runs with injected faults and {len(reports)} public reports "
+        f"(uv run bench/fit.py RUNS --posts POSTS --write). "
         f"Held out by task: {score}. Held out by model: {by_model}."
     )
     data = {
