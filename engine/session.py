@@ -213,6 +213,9 @@ class Session:
                 self.heard[id] = words
                 if self.memory.value(id) is not True:
                     self._believe(id, True, Origin(kind="text", detail=words))
+        for id, words in event.absent.items():
+            if self._exists(id) and self.memory.value(id) is None:
+                self._believe(id, False, Origin(kind="text", detail=words))
         for id, (value, words) in event.facts.items():
             if self._exists(id):
                 self._believe(id, value, Origin(kind="text", detail=words))

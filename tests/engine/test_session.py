@@ -184,6 +184,17 @@ def test_a_fault_that_is_stated_outweighs_a_calm_log(columns_of: Any) -> None:
     assert session.healthy
 
 
+def test_a_symptom_that_is_denied_is_believed_absent(columns_of: Any) -> None:
+    """What the user says is not there is not asked for again; what the log shows stands."""
+    session = Session()
+    session.hear("the loss oscillates a lot, but no NaN so far")
+    assert session.known()["loss_nan_inf"] is False
+    shown = Session(log_of(columns_of, "stuck"))
+    plateau = shown.known()["loss_plateau"]
+    shown.hear("it is not stuck")
+    assert shown.known()["loss_plateau"] == plateau
+
+
 def test_it_stops_when_sure() -> None:
     """Told of each question what is usual under one cause, it stops before the cap, sure of a cause or with nothing left to ask, and says which."""
     ranking, finding = mind().ranking, {a.fact: a.finding for a in mind().questions.askables}
