@@ -42,7 +42,7 @@ SETUP_TOPICS = frozenset({"setup", "model", "learning_rate", "numerics", "enviro
 START = {"observation": 0.66, "symptom": 0.88, "fact": 1.1}
 """Exponents before fitting, by kind: observations overlap a good deal with each other and with the symptoms."""
 
-RIDGE = 1.0
+RIDGE = 3.0
 """Nats that an exponent pays for being 1 away from its start."""
 
 BOUNDS = (0.1, 2.0)
