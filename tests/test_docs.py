@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -41,25 +42,32 @@ def prose(page: str) -> str:
     return re.sub(r"^```.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
 
 
-def commands(page: str) -> list[list[str]]:
-    """Every call of the product in the shell blocks of a page, without `uv run`."""
-    lines = [line for block in blocks(page) if block.language == "sh" for line in block.code.splitlines()]
-    parts = [shlex.split(part, comments=True) for line in lines for part in line.split("&&")]
-    calls = [part[2:] if part[:2] == ["uv", "run"] else part for part in parts]
-    return [call for call in calls if call and call[0] in COMMANDS]
+def commands(page: str) -> list[list[list[str]]]:
+    """Calls of the product in each shell block of a page, without `uv run`."""
+    out: list[list[list[str]]] = []
+    for block in blocks(page):
+        if block.language == "sh":
+            parts = [shlex.split(part, comments=True) for line in block.code.splitlines() for part in line.split("&&")]
+            calls = [part[2:] if part[:2] == ["uv", "run"] else part for part in parts]
+            out.append([call for call in calls if call and call[0] in COMMANDS])
+    return [calls for calls in out if calls]
 
 
-CALLS = [pytest.param(call, id=f"{page}: {' '.join(call)}") for page in PAGES for call in commands(page)]
+CALLS = [pytest.param(calls, id=f"{page}: {' '.join(calls[0])}") for page in PAGES for calls in commands(page)]
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_every_command_of_the_docs_runs(call: list[str], tmp_path: Path) -> None:
-    """What a reader pastes into a shell works, also when nobody answers its questions."""
+@pytest.mark.parametrize("calls", CALLS)
+def test_every_command_of_the_docs_runs(calls: list[list[str]], tmp_path: Path) -> None:
+    """What a reader pastes into a shell works, line after line, also when nobody answers its questions."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    program = str(Path(sys.executable).with_name(call[0]))
-    done = subprocess.run([program, *call[1:]], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout or done.stderr or "--output" in call
+    home = {**os.environ, "LOSSCLINIC_HOME": str(tmp_path / "home")}
+    for call in calls:
+        program = str(Path(sys.executable).with_name(call[0]))
+        done = subprocess.run(
+            [program, *call[1:]], cwd=tmp_path, env=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8"
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout or done.stderr or "--output" in call
 
 
 @pytest.mark.parametrize("page", READMES)
