@@ -170,7 +170,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}：没有名为“{column}”的数字列，也没有其他数字列；请给出含有数值的日志",
     ),
     # facts
-    "fact_unknown": ("unknown fact {fact}; `lossclinic kb facts` lists them", "没有名为 {fact} 的事实；`lossclinic kb facts` 列出全部事实"),
+    "fact_unknown": ("unknown fact {fact}; `lossclinic kb facts` lists them", "没有名为 {fact} 的事实；请用 `lossclinic kb facts` 查看全部事实"),
     "fact_misspelt": ("unknown fact {fact}; did you mean {near}?", "没有名为 {fact} 的事实；请确认是不是想写 {near}"),
     "fact_bool": ("{fact} is true or false, not {value}", "{fact} 不能是 {value}；请填 true 或 false"),
     "fact_enum": ("{fact} is one of {choices}, not {value}", "{fact} 不能是 {value}；请从这些里选：{choices}"),

@@ -141,7 +141,7 @@ def test_a_file_that_may_not_be_written_is_looked_up(tmp_path: Path, make: Make)
     store = open_casebook(folder / "casebook.db")
     filed = store.add(make())
     store.close()
-    for path in (folder, *tmp_path.parents[:2], tmp_path):
+    for path in (folder, *tmp_path.parents[:3], tmp_path):
         path.chmod(0o755)
     (folder / "casebook.db").chmod(0o444)
     folder.chmod(0o555)

@@ -78,7 +78,7 @@ def test_a_number_out_of_range_is_pointed_out() -> None:
 
 ASKED_BACK = [
     ("?", "en", "Why ask: "), ("why", "en", "How to find out: "), ("？", "zh", "为什么问："), ("为什么", "zh", "怎么查："),
-    ("how", "en", 'How "Bad batch" came to'), ("怎么得出", "zh", "是怎么得出的"), ("how 2", "en", "place 2"),
+    ("how", "en", '" came to'), ("怎么得出", "zh", "是怎么得出的"), ("how 2", "en", "place 2"),
     ("why not learning rate too high", "en", 'and not "Learning rate too high"'), ("为什么不是学习率过高", "zh", "，不是“学习率过高”"),
     ("why not", "en", "What would bring"), ("what if", "en", "What would change the verdict"), ("如果", "zh", "什么会改变结论"),
     ("what if bad_batch_found=yes", "en", "If it were so: "), ("why not nosuchthing", "en", '"why not 2" takes the second'),

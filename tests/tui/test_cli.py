@@ -184,7 +184,7 @@ def test_a_folder_without_logs_is_one_clear_line(run: Run, tmp_path: Path) -> No
         (("a.csv", "--color", "--no-color"), ("--no-color",)),
         (("a.csv", "--map", "train_los=x"), ("train_los", "did you mean train_loss?")),
         (("a.csv", "--map", "train_loss"), ("METRIC=COLUMN",)),
-        (("a.csv", "--know", "optimiser=adam"), ("optimiser", "did you mean optimizer?")),
+        (("a.csv", "--know", "optimzer=adam"), ("optimzer", "did you mean optimizer?")),
         (("a.csv", "--know", "optimizer=adan"), ("adan", "did you mean adam")),
         (("a.csv", "--know", "optimizer"), ("FACT=VALUE",)),
         (("a.csv", "--know", "shuffle=maybe"), ("shuffle", "maybe")),
@@ -202,7 +202,7 @@ def test_bad_usage_is_one_clear_line(run: Run, arguments: tuple[str, ...], piece
 @pytest.mark.parametrize(
     ("content", "line", "piece"),
     [
-        ("optimizer: adam\noptimiser: adam\n", 2, "did you mean optimizer?"),
+        ("optimizer: adam\noptimzer: adam\n", 2, "did you mean optimizer?"),
         ("# mine\n\noptimizer: adan\n", 3, "adam"),
         ("shuffle: perhaps\n", 1, "perhaps"),
         ("learning_rate: 1e9\n", 1, "1e9"),
@@ -277,7 +277,7 @@ def test_questions_are_asked_at_a_plain_prompt(run: Run, broken: str) -> None:
     done = run("diagnose", broken, "--ask", "--max-questions", "2", stdin="?\n１\n\n")
     assert done.returncode == 0
     assert done.stderr.startswith("Up to 2 questions.")
-    assert "How: " in done.stderr
+    assert "How to find out: " in done.stderr
     assert done.stdout.startswith("broken.csv\n")
 
 

@@ -15,7 +15,7 @@ Run = Callable[..., "CompletedProcess[str]"]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SPIKE = ("--say", "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step")
 ASKED = ("--explain", "bad_batch", "--why-not", "learning rate too high", "--what-if", "--what-if", "bad_batch_found=yes")
-TOLD = {"en": ("place 1", "and not", "What would change the verdict", "If it were so"), "zh": ("第 1 位", "不是“", "什么会改变结论", "假如")}
+TOLD = {"en": ("came to", "and not", "What would change the verdict", "If it were so"), "zh": ("是怎么得出的", "不是“", "什么会改变结论", "假如")}
 
 
 @pytest.mark.parametrize(("format", "lang"), [("text", "en"), ("text", "zh"), ("markdown", "zh"), ("html", "en")])

@@ -16,6 +16,9 @@ DETECTORS = (nonfinite, jumps, shift, gap, stall, swing, internals, schedule, ma
 """Later detectors may look at the findings of earlier ones (a stall after a surge is no second illness)."""
 
 
+EXACT = (nonfinite, schedule, machine)
+"""Detectors that compare each point with the next: they are quick, and see every point of a long run."""
+
 ALWAYS_ALARMING = frozenset({"loss_nan_inf", "loss_zero_tail", "loss_scale_collapse", "hardware_alarm"})
 """What stays an alarm in adversarial training, where losses that rise, swing or stand still are the ordinary course of things."""
 
@@ -30,7 +33,7 @@ def observe(log: Log) -> Observed:
     brief = replace(log, series=tuple(envelope(series) for series in log.series))
     out = Observed()
     for detector in DETECTORS:
-        detector.find(log if detector is nonfinite else brief, out)
+        detector.find(log if detector in EXACT else brief, out)
     forget_curves()
     refine(out, log, brief)
     out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import random
 import pickle
 import re
 from pathlib import Path
@@ -36,12 +35,12 @@ ROOT = Path(lossclinic.__path__[0])
         (b"[" * 100_000, "nested too deeply|breaks off"),
         (b"Dear Sir,\nI bought 3 apples.\n", "no line with a name and a number"),
         (b"\x1f\x8b" + b"junk" * 50, "damaged gzip"),
-        (gzip.compress(bytes(random.Random(1).choices(range(256), k=5000))), "binary data"),
+        (gzip.compress(bytes(range(256)) * 20), "binary data"),
         (b"PAR1" + b"junk" * 50, "Parquet"),
         (b":W&B" + b"junk" * 50, "W&B"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-))
+)
 def test_unreadable_files(tmp_path, content, message):
     """Each of these is refused with one line that names the file."""
     path = tmp_path / "my.log"
