@@ -5,7 +5,7 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "name": ("lossclinic", "损失门诊"),
     "room.triage": ("Triage", "问诊"),
-    "room.casebook": ("Casebook", "病历"),
+    "room.casebook": ("Casebook", "病例库"),
     "room.quiz": ("Quiz", "练习"),
     "no_room": ("{room} is not part of this installation.", "当前安装里没有“{room}”。"),
     "palette": ("Type to search commands", "输入关键字，查找命令"),

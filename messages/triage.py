@@ -26,7 +26,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "quoted": ("“{text}”", "“{text}”"),
     "unknown": ("I don't know.", "不知道。"),
     "taken_back": ("Taken back: {name}", "已撤回：{name}"),
-    "filed": ("Filed in the casebook as {case}", "已存入病历：{case}"),
+    "filed": ("Filed in the casebook as {case}", "已存入病例库：{case}"),
     "remark.front": ("That puts “{cause}” in front ({p}).", "这样看，“{cause}”排到了第一（{p}）。"),
     "remark.fits": ("That fits “{cause}”: {before} before, {now} now.", "这和“{cause}”对得上：从 {before} 升到 {now}。"),
     "remark.against": ("That speaks against “{cause}”: {before} before, {now} now.", "这不太支持“{cause}”：从 {before} 降到 {now}。"),
@@ -43,7 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "end.first": ("First thing to do: {fix}.", "先做这一步：{fix}。"),
     "end.how": (
         "F9 shows the whole plan, F10 files the case, Ctrl+S writes a report. You can go on talking.",
-        "F9 看完整方案，F10 存入病历，Ctrl+S 导出报告。想接着聊也可以。",
+        "F9 看完整方案，F10 存入病例库，Ctrl+S 导出报告。想接着聊也可以。",
     ),
     "end.healthy": (
         "I see nothing that calls for action. If you notice something later, come back with it.",
@@ -110,7 +110,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # keys
     "key.pane": ("Next pane", "下一栏"),
     "key.plan": ("Plan", "方案"),
-    "key.file": ("File the case", "存入病历"),
+    "key.file": ("File the case", "存入病例库"),
     "key.review": ("Change an earlier answer", "修改之前的回答"),
     "key.back": ("Go back", "上一步"),
     "key.why": ("Why do you ask?", "为什么问这个"),
