@@ -157,7 +157,7 @@ class Curve:
         span = float(quantile(self.z, 0.98) - quantile(self.z, 0.02))
         if self.is_log:
             return max(1e-3 * span, 1e-4)
-        return max(1e-3 * span, 1e-6 * float(median(np.abs(self.values))), 1e-300)
+        return max(1e-3 * span, 1e-6 * float(median(np.abs(self.values))), 1e-120)
 
     def level(self, first: float, last: float) -> float:
         """Median of the raw values between two fractions (0..1) of the points; at least three points where there are that many."""

@@ -78,7 +78,7 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
     spaced = blocks[:, :: max(1, size // SAMPLE)]
     noise = MAD_TO_SIGMA * np.median(np.abs(_scaled(spaced, positive) - _scaled(level, positive)[:, None]), axis=1)
     around = running_median(_scaled(level, positive), NEAR)
-    noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(around), 1e-300))
+    noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(around), 1e-100))
     for extreme in (blocks.argmin(axis=1), blocks.argmax(axis=1)):
         units = np.abs(_scaled(blocks[rows, extreme], positive) - around) / noise
         middling, high = (float(q) for q in np.quantile(units, [0.5, 0.95]))

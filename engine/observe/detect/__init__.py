@@ -24,7 +24,8 @@ ALWAYS_ALARMING = frozenset({"loss_nan_inf", "loss_zero_tail", "loss_scale_colla
 
 
 LARGEST, SMALLEST = 1e100, 1e-100
-"""A number beyond the first is infinite to every detector, one below the second is zero: no ratio or square of the rest overflows."""
+"""A number beyond the first is infinite to every detector, one below the second is zero: no ratio or square of the rest overflows.
+A step beyond the first is set to it, so that the distance of two steps is a number."""
 
 
 def observe(log: Log) -> Observed:
@@ -45,6 +46,7 @@ def observe(log: Log) -> Observed:
 def _bounded(series: Series) -> Series:
     values, size = series.values, np.abs(series.values)
     huge, tiny = size > LARGEST, (size < SMALLEST) & (size > 0.0)
+    steps = np.clip(series.steps, -LARGEST, LARGEST)
     if not (huge.any() or tiny.any()):
-        return series
-    return replace(series, values=np.where(huge, np.copysign(np.inf, values), np.where(tiny, 0.0, values)))
+        return series if (steps == series.steps).all() else replace(series, steps=steps)
+    return replace(series, steps=steps, values=np.where(huge, np.copysign(np.inf, values), np.where(tiny, 0.0, values)))

@@ -91,7 +91,7 @@ def departure(series: Series, onset: float, reach: float) -> tuple[bool, float |
     if before < LEAST_BEFORE or end <= before:
         return False, None
     z: Floats = np.log(values) if float(values.min()) > 0 else values
-    scale = 1.0 if float(values.min()) > 0 else max(float(median(np.abs(values))), 1e-300)
+    scale = 1.0 if float(values.min()) > 0 else max(float(median(np.abs(values))), 1e-120)
     if series.metric == "lr":
         change = np.abs(np.diff(z)) / scale
         bar = max(RATE_STEP, OUT * float(median(change)))

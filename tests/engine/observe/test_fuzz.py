@@ -1,0 +1,89 @@
+"""Damaged logs: a seeded sample of what `bench/fuzz.py` tries by the ten thousand."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+import lossclinic
+import numpy as np
+import pytest
+from lossclinic.engine.observe.detect import observe
+from lossclinic.engine.observe.log import Log, Series
+from lossclinic.errors import InputError
+
+BENCH = Path(__file__).parents[3] / "bench"
+PARTS = 10
+CASES = 30
+"""Damaged logs in each part."""
+SECONDS = 5.0
+"""Processor time that one log may take."""
+UNWELCOME = {"read.unforeseen", "read.too_large"}
+
+
+@pytest.fixture(scope="module")
+def well_formed() -> dict[str, bytes]:
+    """A small log in every format that can be written here."""
+    sys.path.insert(0, os.fspath(BENCH))
+    try:
+        from fuzzing.seeds import seeds
+    finally:
+        sys.path.remove(os.fspath(BENCH))
+    return seeds()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_damaged_log_is_read_or_refused(part: int, well_formed: dict[str, bytes], tmp_path: Path) -> None:
+    """Whatever happened to a log, it is diagnosed or refused in one line, soon, and with no other error or warning."""
+    from fuzzing import mutations
+
+    chance = random.Random(part)
+    names = sorted(well_formed)
+    for number in range(CASES):
+        name = names[(part * CASES + number) % len(names)]
+        data = well_formed[name]
+        for _ in range(chance.choice((1, 1, 2, 3, 5))):
+            data = chance.choice(mutations.MUTATIONS)(data, chance)[: mutations.LONGEST]
+        path = tmp_path / f"{number}"
+        path.write_bytes(data)
+        began = time.process_time()
+        try:
+            lossclinic.diagnose(path, lang="en")
+        except InputError as error:
+            assert error.id not in UNWELCOME, f"{name} {part}/{number}: {error}"
+            assert "\n" not in str(error)
+        assert time.process_time() - began < SECONDS, f"{name} {part}/{number}"
+
+
+@pytest.mark.parametrize("columns", [2_000, 20_000])
+@pytest.mark.parametrize("name", ["c{}", "layers.{}.weight/norm", "train/loss_{}"])
+def test_a_very_wide_table_is_soon_done_with(name: str, columns: int, tmp_path: Path) -> None:
+    """Thousands of columns, whatever they are called, are read or refused within seconds."""
+    header = ",".join(["step", *(name.format(i) for i in range(columns))])
+    path = tmp_path / "wide.csv"
+    path.write_text(header + "\n" + "".join(f"{row}" + ",1.5" * columns + "\n" for row in range(20)))
+    began = time.process_time()
+    try:
+        lossclinic.diagnose(path, lang="en")
+    except InputError as error:
+        assert error.id not in UNWELCOME
+    assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("n", [12, 60, 150, 15_000])
+@pytest.mark.parametrize("which", ["steps", "values", "both"])
+def test_numbers_at_the_edge_of_the_possible_are_no_trouble(n: int, which: str) -> None:
+    """Steps and losses from the smallest to the largest number there is overflow nowhere (a warning would fail the test)."""
+    chance = np.random.default_rng(n)
+    wild = chance.choice([0.0, 5e-324, 1e-300, 1e-99, 1.0, -1.0, 1e99, -1e99, 1.79e308, -1.79e308, np.inf], size=(3, n))
+    wild[1, : n // 2] = 0.0
+    steps = np.sort(wild[0]) if which != "values" else np.arange(n, dtype=np.float64)
+    loss, val = wild[1:] if which != "steps" else (1.0 + chance.random((2, n)))
+    series = (
+        Series("train_loss", "loss", steps, loss), Series("val_loss", "val_loss", steps, val), Series("grad_norm", "gnorm", steps, np.abs(val)),
+    )  # fmt: skip
+    seen = observe(Log("(data)", "csv", series, "step"))
+    assert all(0.0 <= finding.strength <= 1.0 for finding in seen.findings)
