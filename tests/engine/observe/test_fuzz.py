@@ -35,12 +35,21 @@ def well_formed() -> dict[str, bytes]:
     return seeds()
 
 
+def refused(path: Path) -> InputError | None:
+    """Why the log at `path` is not read; None when it is diagnosed."""
+    try:
+        lossclinic.diagnose(path, lang="en")
+    except InputError as error:
+        return error
+    return None
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_damaged_log_is_read_or_refused(part: int, well_formed: dict[str, bytes], tmp_path: Path) -> None:
     """Whatever happened to a log, it is diagnosed or refused in one line, soon, and with no other error or warning."""
     from fuzzing import mutations
 
-    chance = random.Random(part)
+    chance = random.Random(part)  # noqa: S311
     names = sorted(well_formed)
     for number in range(CASES):
         name = names[(part * CASES + number) % len(names)]
@@ -50,11 +59,9 @@ def test_a_damaged_log_is_read_or_refused(part: int, well_formed: dict[str, byte
         path = tmp_path / f"{number}"
         path.write_bytes(data)
         began = time.process_time()
-        try:
-            lossclinic.diagnose(path, lang="en")
-        except InputError as error:
-            assert error.id not in UNWELCOME, f"{name} {part}/{number}: {error}"
-            assert "\n" not in str(error)
+        refusal = refused(path)
+        assert refusal is None or refusal.id not in UNWELCOME, f"{name} {part}/{number}: {refusal}"
+        assert refusal is None or "\n" not in str(refusal)
         assert time.process_time() - began < SECONDS, f"{name} {part}/{number}"
 
 
@@ -66,10 +73,8 @@ def test_a_very_wide_table_is_soon_done_with(name: str, columns: int, tmp_path: 
     path = tmp_path / "wide.csv"
     path.write_text(header + "\n" + "".join(f"{row}" + ",1.5" * columns + "\n" for row in range(20)))
     began = time.process_time()
-    try:
-        lossclinic.diagnose(path, lang="en")
-    except InputError as error:
-        assert error.id not in UNWELCOME
+    refusal = refused(path)
+    assert refusal is None or refusal.id not in UNWELCOME
     assert time.process_time() - began < SECONDS
 
 
