@@ -46,7 +46,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "why_not.for": ('Speaks for "{cause}"', "指向“{cause}”"),
     "why_not.prior": ("It is more common to begin with.", "它本来就更常见。"),
     "why_not.apart": ("In general: {text}", "一般怎么区分：{text}"),
-    "why_not.needs": ('What would bring "{other}" to the front', "怎样才会轮到“{other}”"),
+    "why_not.needs": ('What would bring "{other}" to the front', "什么情况下会改判为“{other}”"),
     "why_not.then": ("{other} {q}", "{other} {q}"),
     "why_not.then_first": ("{other} {q}, and first", "{other} {q}，升到第一位"),
     "why_not.otherwise": ("contrary to what you said", "与你说的相反"),

@@ -18,11 +18,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "understood": ("I take it that:", "我的理解是："),
     "nothing": (
-        "I did not recognise a symptom or a setting in that. What does the loss do, and from when on?",
+        "I did not recognise a symptom or a setting in that. What does the loss do, and since when?",
         "这句话里我没听出症状或设置。loss 具体是什么表现，从什么时候开始的？",
     ),
     "absent": ("And not: {names}.", "没有出现：{names}。"),
-    "left_over": ("I could make nothing of {pieces}.", "这些我没用上：{pieces}。"),
+    "left_over": ("I did not understand {pieces}.", "这部分没看懂：{pieces}。"),
     "quoted": ("“{text}”", "“{text}”"),
     "unknown": ("I don't know.", "不知道。"),
     "taken_back": ("Taken back: {name}", "已撤回：{name}"),
