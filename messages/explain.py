@@ -89,6 +89,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing is asked: the log shows nothing that would have to be explained.",
         "不提问：日志里没有需要解释的现象。",
     ),
+    "healthy": (
+        "No causes are ranked for a log that looks healthy, so there is nothing to explain.",
+        "日志看起来正常，没有给病因排名，也就没有可解释的结论。",
+    ),
     "stopped.enough": ("You ended the questions.", "你结束了提问。"),
     "taken_in": ("What you told us is taken in; it changes nothing while the log looks healthy.", "你提供的信息已记下；日志看起来正常，它们不影响结论。"),
     "in_short": ("In short", "一句话"),

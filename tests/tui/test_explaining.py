@@ -85,6 +85,13 @@ def test_a_healthy_log_says_what_became_of_the_facts(run: Run) -> None:
     assert "Nothing is asked" in done.stdout
 
 
+def test_a_healthy_log_has_nothing_to_explain(run: Run) -> None:
+    """That is said, rather than the wish passed over."""
+    done = run("diagnose", str(EXAMPLES / "healthy_nanogpt.txt"), "--explain", "lr_too_high", "--lang", "en")
+    assert done.returncode == 0
+    assert done.stderr == "No causes are ranked for a log that looks healthy, so there is nothing to explain.\n"
+
+
 def test_the_reason_for_stopping_is_said(run: Run, tmp_path: Path) -> None:
     """Sure, nothing gained, or the cap: in words, in both languages."""
     answers = tmp_path / "answers.yaml"
