@@ -165,6 +165,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Mock interview: {n} questions with follow-ups, {minutes} minutes. Nobody will tell you how it goes until the end. Answer in your own words, then an empty line; only an empty line passes. /quit breaks off, and the next --mock goes on.",
         "模拟面试：{n} 道题，带追问，限时 {minutes} 分钟，最后才公布成绩。用自己的话回答，写完空一行；直接空一行表示跳过。/quit 中断，下次 --mock 接着来。",
     ),
+    "mock.begins": ("{n} questions, {minutes} minutes, marks at the end.", "共 {n} 题，{minutes} 分钟，最后公布成绩。"),
     "mock.question": ("Question {n} of {total}  [{left} left]", "第 {n} / {total} 题  [剩余 {left}]"),
     "mock.follow_up": ("Follow-up to question {n}  [{left} left]", "第 {n} 题追问  [剩余 {left}]"),
     "mock.time_up": ("Time is over.", "时间到。"),

@@ -410,7 +410,7 @@ class QuizScreen(RoomScreen):
             self.mock = Mock(self.cards, self.journal, pick(self.cards.values(), self.journal), self.options.minutes)
             self.mock.begin()
         self.told = None
-        self.notify(self.say("quiz.mock.intro", n=len(self.mock.questions), minutes=f"{self.mock.minutes:g}"), timeout=12)
+        self.notify(self.say("quiz.mock.begins", n=len(self.mock.questions), minutes=f"{self.mock.minutes:g}"), timeout=3)
         self._next_of_mock()
 
     def action_stats(self) -> None:
