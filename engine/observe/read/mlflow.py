@@ -18,7 +18,7 @@ from .table import NotThisFormatError, Table, Track
 
 __all__ = ["is_metric_file", "read", "read_metrics", "sniff"]
 
-_LINE = re.compile(r"(\d{12,14}) (\S+) (\d+)\s*")
+_LINE = re.compile(r"(\d{12,14}) (\S+) (\d{1,18})\s*")
 
 
 def is_metric_file(source: Source) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from lossclinic.engine.observe.detect import observe
 from lossclinic.engine.observe.log import Log, Series
+from lossclinic.engine.observe.read import read
 from lossclinic.errors import InputError
 
 BENCH = Path(__file__).parents[3] / "bench"
@@ -92,3 +93,11 @@ def test_numbers_at_the_edge_of_the_possible_are_no_trouble(n: int, which: str) 
     )  # fmt: skip
     seen = observe(Log("(data)", "csv", series, "step"))
     assert all(0.0 <= finding.strength <= 1.0 for finding in seen.findings)
+
+
+def test_a_step_longer_than_any_number_is_no_step(tmp_path: Path) -> None:
+    """An MLflow line with a step of hundreds of digits is passed over; the other lines are read."""
+    path = tmp_path / "loss"
+    path.write_text("".join(f"1700000000{i:03d} {2 - i / 40} {i}\n" for i in range(40)) + "1700000000999 1.0 " + "9" * 400 + "\n")
+    found = read(path)
+    assert len(found.series[0]) == 40
