@@ -48,6 +48,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} went from {first} to {last}; lowest {low} at {where}.",
         "{metric}从 {first} 到 {last}，最低 {low}（{where}）。",
     ),
+    "unjudged": ("Nothing to judge", "没有可判断的内容"),
+    "unjudged_text": (
+        "There is no metric over training steps in this file, so it says nothing about the health of a run. Give the log of one run, "
+        "with a loss at each step or epoch.",
+        "这份文件里没有任何随训练步变化的指标，无法判断训练是否正常。请给出单次训练的日志，其中要有每一步或每个 epoch 的损失。",
+    ),
     "nothing_told": (
         "Nothing in your words matches a symptom we know. Describe the curve, or give the log with --metrics FILE.",
         "你的描述里没有我们认识的症状。请描述一下曲线，或用 --metrics 文件 给出日志。",

@@ -41,9 +41,11 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
     if log:
         parts.append(f"<figure>{svg_curve(panels(log, diagnosis, words), marks(diagnosis), axis=log.axis)}</figure>")
     if diagnosis.healthy:
-        told = words.say("healthy_text" if log else "nothing_told")
+        unjudged = log is not None and not log.series and not diagnosis.symptoms
+        told = words.say("unjudged_text" if unjudged else "healthy_text" if log else "nothing_told")
         lines = "".join(f"<p>{_text(line)}</p>" for line in (course(log, words) if log else ()))
-        parts.append(_section(words.say("healthy"), f'<p class="good">{_text(told)}</p>{lines}'))
+        style = "" if unjudged else ' class="good"'
+        parts.append(_section(words.say("unjudged" if unjudged else "healthy"), f'<p{style}>{_text(told)}</p>{lines}'))
     parts.append(_findings(words, diagnosis))
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]

@@ -34,8 +34,9 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
         drawn = draw_curve(panels(log, diagnosis, words), marks(diagnosis), width=PIPED, axis=log.axis)
         blocks.append(_fenced("\n".join(plain(line).rstrip() for line in drawn), "text"))
     if diagnosis.healthy:
-        blocks.append(f"## {words.say('healthy')}")
-        blocks.append(words.say("healthy_text" if log else "nothing_told"))
+        unjudged = log is not None and not log.series and not diagnosis.symptoms
+        blocks.append(f"## {words.say('unjudged' if unjudged else 'healthy')}")
+        blocks.append(words.say("unjudged_text" if unjudged else "healthy_text" if log else "nothing_told"))
         blocks += course(log, words) if log else ()
     blocks += _findings(words, diagnosis)
     if not diagnosis.healthy and diagnosis.causes:

@@ -94,6 +94,10 @@ def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) 
         page.add()
         page.text(words.say("nothing_told"), indent=0)
         return
+    if log is not None and not log.series and not diagnosis.symptoms:
+        page.heading(words.say("unjudged"))
+        page.text(words.say("unjudged_text"), style="warn")
+        return
     page.heading(words.say("healthy"))
     page.text(words.say("healthy_text"), style="good")
     if log is not None and words.known(diagnosis):

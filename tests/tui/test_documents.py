@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from lossclinic import diagnose
 from lossclinic.engine.diagnosis import Diagnosis
 from lossclinic.engine.observe.log import Log
+from lossclinic.engine.observe.read import read
 from lossclinic.tui.report_html import html_report
 from lossclinic.tui.report_markdown import markdown_report
+from lossclinic.tui.report_text import text_report
+from lossclinic.tui.spans import paint
+from lossclinic.tui.terminal import Terminal
 
 HOSTILE = "<script>alert(1)</script>`*[x](http://evil)*`|\x1b[2J.csv"
 VOID = {"meta", "br", "line", "path"}
@@ -102,3 +108,17 @@ def test_healthy_runs_get_short_documents(diagnosis: Diagnosis, log: Log, book: 
     healthy = diagnosis.model_copy(update={"healthy": True, "symptoms": (), "causes": (), "next_questions": (), "skipped": ()})
     assert "Likely causes" not in markdown_report(healthy, log, book)  # type: ignore[arg-type]
     assert "Looks healthy" in html_report([(healthy, log)], book)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing to judge"), ("zh", "没有可判断的内容")])
+def test_a_table_of_runs_is_not_called_healthy(lang: str, said: str, book: object, tmp_path: Path) -> None:
+    """Without any metric over steps every kind of report says that there is nothing to judge."""
+    path = tmp_path / "runs.csv"
+    path.write_text("Name,State,Created,loss,lr\n" + "".join(f"run-{i},finished,2024-01-01,{1 + i},0.1\n" for i in range(9)))
+    log, diagnosis = read(path), diagnose(path, lang=lang)
+    text = paint(text_report(diagnosis, log, book, Terminal()), colour=False)  # type: ignore[arg-type]
+    documents = (text, markdown_report(diagnosis, log, book), html_report([(diagnosis, log)], book))  # type: ignore[arg-type]
+    for document in documents:
+        assert said in document
+        assert "Looks healthy" not in document
+        assert "看起来正常" not in document
