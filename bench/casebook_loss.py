@@ -1,6 +1,6 @@
 """Whether anything that was acknowledged gets lost: 16 processes file 1,000 cases each, one of them is killed every second.
 
-    uv run python bench/casebook_loss.py [--processes 16] [--cases 1000] [--postgres postgresql://...]
+    uv run python bench/casebook_loss.py [--processes 16] [--cases 1000] [--only sqlite|postgres] [--postgres postgresql://...]
 
 A killed process is started again and goes on: it repeats the case that it has no answer for, as a person would. Afterwards every case that
 was acknowledged must be there under the number that was said, none twice, numbers without gaps, and the file sound.
@@ -12,13 +12,15 @@ import argparse
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
-from casebook_power import server
+from casebook_server import server
 from lossclinic.casebook.case import Case, now
 from lossclinic.casebook.opening import open_casebook
 
@@ -83,6 +85,15 @@ def run(where: str, processes: int, cases: int, folder: Path) -> None:
     assert not gaps
 
 
+def in_a_file(folder: Path, processes: int, cases: int) -> None:
+    """The trial on SQLite, and whether the file is sound afterwards."""
+    folder.mkdir()
+    run(str(folder / "casebook.db"), processes, cases, folder)
+    with closing(sqlite3.connect(folder / "casebook.db")) as connection:
+        print("  integrity_check:", *connection.execute("pragma integrity_check").fetchone())
+        connection.execute("insert into lc_search (lc_search) values ('integrity-check')")
+
+
 def main() -> None:
     """Both stores."""
     if sys.argv[1:2] == ["--write"]:
@@ -93,20 +104,15 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=16)
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--postgres")
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "sqlite").mkdir()
-        run(str(folder / "casebook.db"), options.processes, options.cases, folder / "sqlite")
-        import sqlite3
-
-        with sqlite3.connect(folder / "casebook.db") as connection:
-            print("  integrity_check:", *connection.execute("pragma integrity_check").fetchone())
-            connection.execute("insert into lc_search (lc_search) values ('integrity-check')")
-        connection.close()
-        with server(options.postgres) as address:
-            (folder / "postgres").mkdir()
-            run(address, options.processes, options.cases, folder / "postgres")
+        if options.only != "postgres":
+            in_a_file(Path(name) / "sqlite", options.processes, options.cases)
+        if options.only != "sqlite":
+            with server(options.postgres) as address:
+                (folder := Path(name) / "postgres").mkdir()
+                run(address, options.processes, options.cases, folder)
 
 
 if __name__ == "__main__":

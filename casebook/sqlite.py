@@ -156,6 +156,11 @@ class SqliteFile:
         with self._lock, self._said():
             return self._connection.execute(sql, parameters).fetchall()
 
+    def run(self, sql: str, *parameters: Any) -> None:
+        """Run one statement that answers nothing."""
+        with self._lock, self._said():
+            self._connection.execute(sql, parameters)
+
     def stream(self, sql: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Rows of a large answer, from a connection of its own, so that they are of one moment."""
         if self._uri == "file::memory:":
@@ -194,8 +199,8 @@ class SqliteFile:
     def index(self, no: int, tokens: Sequence[str], before: Sequence[str] | None) -> None:
         """Let case `no` be found by `tokens`."""
         if before is not None:
-            self.rows("insert into lc_search (lc_search, rowid, tokens) values ('delete', ?, ?)", no, " ".join(before))
-        self.rows("insert into lc_search (rowid, tokens) values (?, ?)", no, " ".join(tokens))
+            self.run("insert into lc_search (lc_search, rowid, tokens) values ('delete', ?, ?)", no, " ".join(before))
+        self.run("insert into lc_search (rowid, tokens) values (?, ?)", no, " ".join(tokens))
 
     def counts(self, tokens: Sequence[str], most: int) -> Mapping[str, int]:
         """In how many cases each token stands, counted up to `most` + 1."""

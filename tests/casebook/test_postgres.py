@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from lossclinic.casebook.book import Book
 from lossclinic.casebook.case import Case
 from lossclinic.casebook.opening import open_casebook
-from lossclinic.casebook.postgres import shown
+from lossclinic.casebook.postgres import PostgresServer, shown
 from lossclinic.errors import StoreError
 
 Make = Callable[..., Case]
@@ -48,9 +49,6 @@ grant update on $s.lc_cases, $s.lc_tokens, $s.lc_search, $s.lc_fingerprints, $s.
 
 def opened(address: str) -> Any:
     """The casebook at an address in either of the two forms that PostgreSQL knows."""
-    from lossclinic.casebook.book import Book
-    from lossclinic.casebook.postgres import PostgresServer
-
     return Book(PostgresServer(address), Case.words)
 
 
@@ -125,3 +123,19 @@ def test_without_the_driver_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(StoreError, match=r"pip install 'lossclinic\[postgres\]'"):
         open_casebook("postgresql://server/db")
+
+
+def test_a_lost_connection_is_said_once_and_then_made_anew(schema: str, make: Make) -> None:
+    """After the server was started anew the next change goes through, and nothing is half done."""
+    import psycopg
+
+    server = PostgresServer(schema)
+    store = Book(server, Case.words)
+    first = store.add(make("before"))
+    with psycopg.connect(schema, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s)", server.rows("select pg_backend_pid()")[0])
+    with pytest.raises(StoreError, match="does not answer"):
+        store.add(make("while it is down"))
+    after = store.add(make("after"))
+    assert [case.title for case in (first, after)] == [case.title for case in store.all()]
+    store.close()
