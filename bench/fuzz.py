@@ -1,6 +1,6 @@
 """Damaged logs: no traceback, no hang, no memory beyond a gigabyte.
 
-    uv run --with pyarrow --with zstandard bench/fuzz.py                  # 200,000 cases, seed 1
+    uv run bench/fuzz.py                                                  # 200,000 cases, seed 1
     uv run bench/fuzz.py --cases 2000 --seed 7 --jobs 2                   # fewer
     uv run bench/fuzz.py --only 12345 --keep DIR                          # one case again; its file is written to DIR
 

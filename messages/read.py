@@ -36,8 +36,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}：JSON 文档超过 {size} MB；请改成每行一个对象（.jsonl）",
     ),
     "long_parquet": (
-        "{name}: a Parquet file of more than {size} MB; give a smaller extract of it",
-        "{name}：Parquet 文件超过 {size} MB；请截取其中一部分",
+        "{name}: this Parquet file says that it holds {n} rows, more than any training log; check it, or give an extract of it",
+        "{name}：这个 Parquet 文件标明有 {n} 行，不像训练日志；请检查文件，或只截取一部分",
     ),
     # no log
     "binary": (
@@ -102,10 +102,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "json_lines": (
         "{name}: {n} lines are no JSON objects; give a file with one object a line",
         "{name}：有 {n} 行不是 JSON 对象；请给出每行一个对象的文件",
-    ),
-    "no_pyarrow": (
-        "{name}: Parquet needs the package pyarrow; install it, or save the log as CSV",
-        "{name}：读取 Parquet 需要 pyarrow 包；请安装它，或把日志另存为 CSV",
     ),
     "damaged_parquet": (
         "{name}: damaged Parquet file ({reason}); write it again",

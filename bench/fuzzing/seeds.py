@@ -14,6 +14,8 @@ import struct
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import polars
+
 __all__ = ["seeds"]
 
 ROWS = 60
@@ -22,7 +24,7 @@ Row = tuple[int, float, float, float, float | None]
 
 
 def seeds() -> dict[str, bytes]:
-    """All of them. Parquet and Zstandard only where the packages that write them are installed."""
+    """All of them. Zstandard only where a package that writes it is installed."""
     rows = _rows()
     made = {name: write(rows).encode() for name, write in _TEXT.items()}
     made |= {"utf16": _csv(rows).encode("utf-16"), "gb18030": _chinese(rows).encode("gb18030"), "bom": b"\xef\xbb\xbf" + _csv(rows).encode()}
@@ -180,12 +182,7 @@ def _with_packages(rows: list[Row], plain: bytes) -> dict[str, bytes]:
         except ImportError:
             continue
         break
-    try:
-        arrow: Any = importlib.import_module("pyarrow")
-        parquet: Any = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        return made
     file = io.BytesIO()
-    parquet.write_table(arrow.table({"step": [r[0] for r in rows], "loss": [r[1] for r in rows], "val_loss": [r[4] for r in rows]}), file)
+    polars.DataFrame({"step": [r[0] for r in rows], "loss": [r[1] for r in rows], "val_loss": [r[4] for r in rows]}).write_parquet(file)
     made["parquet"] = file.getvalue()
     return made

@@ -25,6 +25,8 @@ CHOSEN = 200.0
 """Score of what the user said."""
 ALTERNATIVES = 6
 """So many losses are tried for one that every point of has a step of its own."""
+MAX_SERIES = 1024
+"""So many series of one metric are looked at, the main one among them."""
 SHOWN = 25
 """So many columns are named in a message."""
 _LOSSES = ("train_loss", "val_loss")
@@ -148,7 +150,8 @@ def _log(table: Table, name: str, columns: Sequence[Candidate], main: Candidate,
     for metric in METRICS:
         mine = [c for c in columns if c.meaning.kind == metric and c is not choice.counter]
         least = WEAK if metric in _LOSSES and main.meaning.score >= WEAK else 0.0
-        for c in order([c for c in mine if c.chosen or c.meaning.score >= least], main.track.name if metric == "val_loss" else ""):
+        ranked = order([c for c in mine if c.chosen or c.meaning.score >= least], main.track.name if metric == "val_loss" else "")
+        for c in ranked[:MAX_SERIES]:
             positions = choice.axis.positions
             whole = len(c.track) == len(positions)
             if whole and ascending is None:

@@ -88,7 +88,6 @@ class _Reading:
 
     def table(self) -> Table:
         """Read everything."""
-        csv.field_size_limit(16 << 20)
         if self.source.size >= FROM_BYTES and self._may_be_plain():
             self._in_pieces()
         else:

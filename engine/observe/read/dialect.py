@@ -11,12 +11,14 @@ from typing import cast
 
 from .cells import EMPTY, to_float
 from .columns import meaning
-from .source import Source
+from .source import MAX_LINE, Source
 
 __all__ = ["Dialect", "dialect_of", "split"]
 
 SAMPLE = 60
 """Lines from which the dialect is found out."""
+MAX_WIDTH = 100_000
+"""More columns than anybody logs."""
 MAX_NAMELESS = 12
 """More columns without a header are a matrix, not a log."""
 BLANKS = " "
@@ -59,6 +61,8 @@ def _bestdialect_of(source: Source) -> Dialect | None:
 def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
     absent = separator != BLANKS and not any(separator in line for line in lines[:20])
     if absent and (separator != "," or any(len(line.split()) > 3 for line in lines[:20])):
+        return None
+    if max((line.count(separator) for line in lines), default=0) > MAX_WIDTH:
         return None
     rows = [row for row in split(iter(lines), separator) if any(cell.strip() for cell in row)]
     skip = 0
@@ -136,4 +140,5 @@ def split(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
         return (line.split() for line in lines)
     if separator == "|":
         return ([c.strip() for c in line.strip().strip("|").split("|")] for line in lines if not _RULE.fullmatch(line))
+    csv.field_size_limit(2 * MAX_LINE)
     return iter(csv.reader(lines, delimiter=separator, skipinitialspace=True))

@@ -22,7 +22,8 @@ from .names import clean
 __all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source"]
 
 HEAD = 1 << 16
-"""Bytes that the readers may look at before one of them is chosen."""
+"""Bytes that the readers look at before one of them is chosen, and more where these are not yet `HEAD_LINES` whole lines."""
+HEAD_LINES = 4
 BLOCK = 1 << 20
 MAX_LINE = 8 << 20
 """Bytes; a longer line is no line of a training log."""
@@ -57,13 +58,18 @@ class Source:
         self._memory: bytes | None = None
         self.size = self._look()
         self._packed = True
-        self.head = self._first(HEAD)
+        self.head = self._first()
         if not self.head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
             raise InputError.of("read.cut_archive" if self.notes else "read.empty", name=self.name)
         self.encoding, self._skip = _encoding(self.head)
         self.binary = self.encoding == "binary"
         self.head_text = "" if self.binary else self._decode_head()
         self.head_lines = self.head_text.splitlines()
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the bytes of the file are those of the log: neither packed nor out of a pipe."""
+        return not self._packed
 
     def _look(self) -> int:
         try:
@@ -84,17 +90,19 @@ class Source:
     def _raw(self) -> IO[bytes]:
         return io.BytesIO(self._memory) if self._memory is not None else open(self.path, "rb")
 
-    def _first(self, size: int) -> bytes:
+    def _first(self) -> bytes:
+        """The first `HEAD` bytes; of a text with longer lines as many as hold the first few of them, up to `MAX_LINE`."""
         with self._raw() as raw:
             self._packed = self._memory is not None or is_packed(raw.read(8))
-        parts: list[bytes] = []
-        with closing(self.blocks(size)) as blocks:
+        head = bytearray()
+        lines = 0
+        with closing(self.blocks(HEAD)) as blocks:
             for block in blocks:
-                parts.append(block)
-                size -= len(block)
-                if size <= 0:
+                head += block
+                lines += block.count(b"\n") + block.count(b"\r")
+                if len(head) >= HEAD and (lines >= HEAD_LINES or len(head) >= MAX_LINE or _encoding(bytes(head[:HEAD]))[0] == "binary"):
                     break
-        return b"".join(parts)
+        return bytes(head)
 
     def blocks(self, size: int = BLOCK) -> Generator[bytes]:
         """The unpacked bytes, at most `size` at a time, from the beginning."""

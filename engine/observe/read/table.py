@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..log import Floats, Note
+from .columns import meaning
 from .names import clean
 
 __all__ = ["Builder", "NotThisFormatError", "Table", "Track"]
 
 MAX_COLUMNS = 4000
+"""So many columns of any name are kept; beyond, only those whose name says something."""
 
 
 class NotThisFormatError(Exception):
@@ -86,7 +88,7 @@ class Builder:
         """`value` for the current row; a name that comes twice in a row keeps the last value."""
         column = self.columns.get(name)
         if column is None:
-            if len(self.columns) >= MAX_COLUMNS:
+            if len(self.columns) >= MAX_COLUMNS and (len(self.columns) >= 2 * MAX_COLUMNS or meaning(name).kind is None):
                 return
             column = self.columns[name] = (array("q"), array("d"))
         rows, values = column

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import importlib.util
 import json
 import lzma
 import struct
 
+import numpy as np
+import polars
 import pytest
+import zstandard
 from lossclinic.engine.observe.read import read
 from lossclinic.errors import InputError
 
@@ -164,18 +166,55 @@ def test_gzip(tmp_path):
     assert "cut_archive" in [n.id for n in log.notes]
 
 
+def test_zstd(tmp_path):
+    """The log is compressed with Zstandard, and perhaps cut off or damaged."""
+    text = "step,loss\n" + "".join(f"{i},{i * 7919 % 1000 / 8}\n" for i in range(50_000))
+    packed = zstandard.compress(text.encode())
+    (tmp_path / "whole").write_bytes(packed)
+    (tmp_path / "cut").write_bytes(packed[: len(packed) * 3 // 4])
+    (tmp_path / "damaged").write_bytes(packed[:40] + b"junk" * 8 + packed[72:])
+    assert len(read(tmp_path / "whole").get("train_loss")) == 50_000
+    with pytest.raises(InputError, match=r"cut|damaged zstd"):
+        read(tmp_path / "damaged")
+    assert "cut_archive" in [n.id for n in read(tmp_path / "cut").notes]
+
+
 def test_parquet(tmp_path):
-    """Parquet is read where pyarrow is installed, and refused clearly where it is not."""
+    """Whole numbers, gaps, columns of text, of times and of lists; written by polars."""
     path = tmp_path / "log"
-    if importlib.util.find_spec("pyarrow") is None:
-        path.write_bytes(b"PAR1" + b"\0" * 100)
-        with pytest.raises(InputError, match="needs the package pyarrow"):
+    step = polars.Series([1, 2, 3], dtype=polars.Int32)
+    polars.DataFrame(
+        {"step": step, "loss": [0.5, None, 0.25], "note": ["a", "b", None], "at": step.cast(polars.Datetime), "tokens": [[1], [2], [3]]}
+    ).write_parquet(path)
+    log = read(path)
+    assert (log.format, log.axis) == ("parquet", "step")
+    assert log.get("train_loss").steps.tolist() == [1, 3]
+    assert {c.name: c.why_not for c in log.columns if c.metric is None} == {"note": "text", "at": "text", "tokens": "text"}
+
+
+def test_parquet_in_long_form(tmp_path):
+    """One row for each value, the name of the metric beside it; the file is packed once more."""
+    frame = polars.DataFrame({"step": [s for s in range(20) for _ in "ab"], "metric": ["loss", "lr"] * 20, "value": [s / 7 for s in range(40)]})
+    frame.write_parquet(tmp_path / "plain")
+    (tmp_path / "log").write_bytes(gzip.compress((tmp_path / "plain").read_bytes()))
+    log = read(tmp_path / "log")
+    assert len(log.get("train_loss")) == len(log.get("lr")) == 20
+
+
+def test_a_long_parquet_is_thinned_and_a_damaged_one_refused(tmp_path):
+    """Of more than a million rows those stay that say something; a file that breaks off is no log."""
+    path = tmp_path / "log"
+    loss = np.full(1_200_000, 0.5)
+    loss[777_777] = 9.0
+    polars.DataFrame({"step": np.arange(len(loss)), "loss": loss}).write_parquet(path)
+    found = read(path).get("train_loss")
+    assert len(found) < 200_000
+    assert found.steps[found.values.argmax()] == 777_777
+    data = path.read_bytes()
+    for damaged in (data[: len(data) // 2], data[:-300] + b"junk" * 73 + data[-8:], b"PAR1" * 3):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match="damaged Parquet"):
             read(path)
-        return
-    arrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    parquet.write_table(arrow.table({"step": [1, 2, 3], "loss": [0.5, None, 0.25]}), path)
-    assert read(path).get("train_loss").steps.tolist() == [1, 3]
 
 
 @pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])

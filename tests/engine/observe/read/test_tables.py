@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
 
 import numpy as np
@@ -199,3 +201,29 @@ def test_many_rows_are_put_together(read_text):
     log = read_text("step,loss\n" + "".join(f"{i},{i % 7}\n" for i in range(100_000)))
     assert len(log.get("train_loss")) == 100_000
     assert log.get("train_loss").steps[-1] == 99_999
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_three_thousand_columns(read_text, pack):
+    """A header line of 150 KB, and the loss is the last column: read like any other, in CSV and JSON lines, packed or not."""
+    names = [f"parameters/model.layers.{i // 10}.block.{i % 10}.weight/mean" for i in range(3000)]
+    table = ",".join(["step", *names, "train/loss"]) + "\n" + "".join(f"{row}" + ",1.25" * 3000 + f",{3 - row / 8}\n" for row in range(9))
+    lines = "".join(json.dumps({"step": row, **dict.fromkeys(names, 1.25), "train/loss": 3 - row / 8}) + "\n" for row in range(9))
+    for content, form in ((table, "csv"), (lines, "jsonl")):
+        log = read_text(pack(content.encode()))
+        assert (log.format, log.axis) == (form, "step")
+        assert log.get("train_loss").values.tolist() == [3 - row / 8 for row in range(9)]
+        assert len(log.columns) == 3002
+
+
+def test_keys_beyond_the_first_thousands_count_where_they_say_something(read_text):
+    """Of more names than are kept, a loss is kept all the same."""
+    record = {**{f"x{i}": 1.0 for i in range(5000)}, "zloss": 1.0, "train_loss": 2.0}
+    log = read_text("".join(json.dumps({"step": row, **record}) + "\n" for row in range(5)))
+    assert log.get("train_loss").values.tolist() == [2.0] * 5
+
+
+def test_a_header_without_end_is_refused(read_text):
+    """Beyond 8 MB a line is no header."""
+    with pytest.raises(InputError, match="a line of more than 8 MB"):
+        read_text(",".join(f"column_number_{i}" for i in range(500_000)) + "\n1\n")
