@@ -44,6 +44,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} steps up at step {step}, from {base} to a peak of {peak} ({ratio}x), and stays raised for {points} {points:point|points}.",
         "{metric}在第 {step} 步抬升，从 {base} 升到最高 {peak}({ratio} 倍)，并在 {points} 个点内保持偏高。",
     ),
+    "jump.climb": (
+        "{metric} climbs point by point from {base} at step {step} to {top} and does not come back: it diverges.",
+        "{metric}自第 {step} 步起逐点攀升，从 {base} 升到 {top}，没有回落，属于发散。",
+    ),
     "jump.resume": (
         "{metric} jumps from {base} to {peak} ({ratio}x) at step {step}, where training was resumed.",
         "{metric}在第 {step} 步(恢复训练处)从 {base} 跳到 {peak}({ratio} 倍)。",

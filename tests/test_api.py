@@ -336,7 +336,7 @@ EXAMPLES = sorted(path for path in (HOUSE / "examples").iterdir() if path.suffix
 def test_the_examples_are_diagnosed_as_their_names_say(path: Path) -> None:
     """Each log in examples/ is read, and what its name promises is what is found."""
     out = diagnose(path, lang="en")
-    promised = {"healthy": None, "diverging": "loss_surge", "nan": "loss_nan_inf", "overfitting": "overfitting_gap", "spike": "loss_spike",
+    promised = {"healthy": None, "diverging": "loss_divergence", "nan": "loss_nan_inf", "overfitting": "overfitting_gap", "spike": "loss_spike",
                 "surge": "loss_surge"}[path.name.replace(".", "_").split("_")[0]]  # fmt: skip
     assert out.healthy is (promised is None)
     assert promised is None or promised in out.symptom_ids()

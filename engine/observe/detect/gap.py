@@ -30,6 +30,9 @@ ORDINARY = 15.0
 VAL_TINY = 2e-4
 """A validation loss below this share of the first training loss: unseen examples hold no surprise at all."""
 
+LASTING = ("jump.surge", "jump.surge_healed", "jump.climb", "jump.resume")
+"""Jumps of the training loss after which the two losses are no longer compared."""
+
 MILD_RISE = 0.01
 """A rise of validation by 1 % over its minimum while training falls is told, not alarmed (SageMaker alarms at 10 % of the gap)."""
 
@@ -80,7 +83,7 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     }  # fmt: skip
     significant = end - lowest > noise and low < len(values) - 2
     score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))
-    broken = [f for f in out.findings if f.id in ("loss_surge", "jump_at_resume") and f.metric == "train_loss" and f.alarming]
+    broken = [f for f in out.findings if f.message in LASTING and f.metric == "train_loss" and f.alarming]
     jumped = any(f.recovery in ("none", "partial") for f in broken)
     if significant and falls < 0.95 and rise > 1 + MILD_RISE and gap > 1.1 and not jumped:
         if end > 8 * lowest and low > 0 and float(values[low + 1]) > 3 * lowest and gap > 8:

@@ -55,7 +55,7 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     signs = float(np.mean(residual[-third:][1:] * residual[-third:][:-1] < 0))
     raw = curve.values - running_median(curve.values, max(9, n // 12))
     grown = _spread(raw[-third:]) >= 1.2 * _spread(raw[max(2, n // 20) : third])
-    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or out.has("loss_surge"):
+    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or _thrown(out):
         return
     first = float(curve.steps[third])
     out.findings.append(RawFinding(
@@ -65,9 +65,14 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     ))  # fmt: skip
 
 
+def _thrown(out: Observed) -> bool:
+    """Whether the loss was thrown to another level: the noise is another one there."""
+    return any(f.id == "loss_surge" or f.message == "jump.climb" for f in out.findings)
+
+
 def _wild(curve: Curve, out: Observed) -> None:
     """A loss whose consecutive values differ by a factor of several as a rule: no batch of ordinary size does that."""
-    if not curve.is_log or out.has("loss_oscillation") or out.has("loss_surge"):
+    if not curve.is_log or out.has("loss_oscillation") or _thrown(out):
         return
     late = curve.z[-max(20, curve.n // 3) :]
     rough = sigma(np.diff(late)) / float(np.sqrt(2))

@@ -46,6 +46,20 @@ def test_a_cliff_that_does_not_heal_is_a_surge(run: Any, share: float, height: f
     assert not {"loss_spike", "loss_divergence"} & {f.id for f in seen.findings}
 
 
+@pytest.mark.parametrize(("begin", "peaks"), [(0.05, False), (0.5, False), (0.05, True)])
+def test_a_climb_of_many_points_by_orders_of_magnitude_is_divergence(long_run: Any, begin: float, peaks: bool) -> None:
+    """A loss that grows two hundredfold point by point and stays there diverges: no cliff, and single peaks on the way do not make it one."""
+    run, at = long_run, long_run.at(begin)
+    grown = np.clip((np.arange(run.n) - at) / (0.3 * run.n), 0.0, 1.0)
+    loss = run.descent() * 200.0**grown
+    if peaks:
+        loss[at + int(0.25 * run.n) : at + int(0.35 * run.n) : 3] *= 1e3
+    seen = run.see(train_loss=loss)
+    divergence = run.found(seen, "loss_divergence")
+    assert run.near(divergence.first_step, at, 0.05)
+    assert "loss_surge" not in {f.id for f in seen.findings}
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_noise_just_before_a_cliff_does_not_hide_it(run_of: Any, seed: int) -> None:
     """Whatever the noise does in the points before a surge, the surge is found and dated."""

@@ -1,0 +1,172 @@
+"""Divergence that comes slowly: a loss that ends well above its best and got there over many steps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from ...finding import Observed, RawFinding
+from ..curve import MEDIAN_VARIANCE, Curve, median, quantile, running_median, sigma
+from .excursion import Jump, factor, unmoved, val_follows
+
+DRIFT_RATIO = 1.15
+"""A sustained rise of the smoothed loss by 15 % over its best is divergence (trainspotter: 1.5 times the minimum, trainproof the same)."""
+
+DRIFT_UNITS = 6.0
+"""And it must stand out by six standard errors of the two levels compared."""
+
+DRIFT_BLOCKS = 12
+
+VAL_CLIMB_UNITS = 4.0
+"""The same for a validation that takes part in the drift."""
+
+WANDER_UNITS = 4.0
+"""And by this many standard deviations of what the levels wander from block to block anyhow."""
+
+CLIMB_UNITS = 5.5
+"""Or the straight line through everything since the best level climbs by this many of its own standard errors."""
+
+
+CLIMB_RATIO = 2.0
+"""A climb reaches at least twice the lowest level before it, as a surge does (taxonomy), ..."""
+
+CLIMB_KEPT = 0.4
+"""... and keeps this share of it to the end."""
+
+CLIMB_POINTS = 5
+"""A rise that takes this many points from a quarter to three quarters of its height is growth, no cliff (none to two), ..."""
+
+CLIFF = 0.25
+"""... unless a single point takes this share of it."""
+
+CLIMB_NOISE = 6.0
+"""Least height of a climb in units of the local noise: the median of five points alone wanders by two."""
+
+
+def climb(curve: Curve) -> Jump | None:
+    """A rise by a factor of two and more that takes many points and is kept to the end of the run; None where there is none."""
+    if curve.n < 4 * CLIMB_POINTS:
+        return None
+    way = running_median(_without_peaks(curve.z), 5)
+    lowest = np.minimum.accumulate(way)
+    last = int(np.argmax(way - lowest))
+    base, top, end = float(lowest[last]), float(way[last]), float(median(way[-max(3, curve.n // 10) :]))
+    low, high = (float(np.exp(v)) if curve.is_log else v for v in (base, top))
+    height, noise = top - base, float(median(curve.noise))
+    if height < CLIMB_NOISE * noise or factor(high, low, curve) < CLIMB_RATIO or end - base < CLIMB_KEPT * height:
+        return None
+    first = int(np.flatnonzero(way[: last + 1] <= base + max(3.0 * noise, 0.05 * height))[-1])
+    rise = way[first : last + 1] - base
+    quarter, most = (int(np.argmax(rise >= share * height)) for share in (0.25, 0.75))
+    if most - quarter < CLIMB_POINTS or float(np.diff(rise).max()) > CLIFF * height:
+        return None
+    peak = first + int(np.argmax(curve.peaks[first:]))
+    after = factor(float(np.exp(end)) if curve.is_log else end, low, curve)
+    return Jump(first, peak, curve.n - 1, low, factor(high, low, curve), after, height / noise, "none" if end - base > 0.7 * height else "partial")
+
+
+def _without_peaks(z: np.ndarray) -> np.ndarray:
+    """`z` with every peak of one or two points cut down to its flanks."""
+    low = sliding_window_view(np.pad(z, 2, "edge"), 3).min(axis=1)
+    return sliding_window_view(low, 3).max(axis=1)
+
+
+def _harder(out: Observed) -> bool:
+    """Whether the training loss stepped up in a way that looks intended: the drift is then the tail of that step."""
+    steps = ("jump.surge", "jump.surge_healed", "jump.step_up", "jump.climb")
+    return any(f.metric == "train_loss" and not f.alarming and f.message in steps for f in out.findings)
+
+
+def _improves(val: Curve, since: float) -> bool:
+    """Whether validation has come down since that step, all the same: the examples get harder, the model better."""
+    then, now = val.values[val.steps <= since][-3:], val.values[-3:]
+    return len(then) > 0 and float(median(now)) < float(median(then)) - 0.02 * abs(float(median(then)))
+
+
+def _bend(z: np.ndarray) -> int:
+    """Index at which `z` leaves its first level: by a step, or on the straight line that fits best from some point on."""
+    n, y = len(z), np.clip(z, quantile(z, 0.02), quantile(z, 0.98))
+    best, where = np.inf, 0
+    total, sums = float(y.sum()), np.cumsum(y)
+    squares = float(y @ y)
+    for k in np.unique(np.linspace(2, 0.9 * n, 60).astype(int)):
+        if not 2 <= k <= n - 3:
+            continue
+        step = squares - float(sums[k - 1]) ** 2 / k - (total - float(sums[k - 1])) ** 2 / (n - k)
+        ramp = np.maximum(np.arange(n) - k, 0.0)
+        ramp -= ramp.mean()
+        line = squares - total**2 / n - float(ramp @ y) ** 2 / float(ramp @ ramp)
+        if min(step, line) < best:
+            best, where = min(step, line), int(k)
+    return where
+
+
+def _steps_up(z: np.ndarray) -> bool:
+    """Whether two levels describe `z` better than a straight line does."""
+    n, y = len(z), np.clip(z, quantile(z, 0.02), quantile(z, 0.98))
+    k = np.arange(max(2, n // 20), n - max(2, n // 20))
+    if len(k) == 0:
+        return False
+    total, part = float(y.sum()), np.cumsum(y)[k - 1]
+    step = float((part**2 / k + (total - part) ** 2 / (n - k)).max()) - total**2 / n
+    x = np.linspace(-1.0, 1.0, n)
+    return step > float(x @ (y - y.mean())) ** 2 / float(x @ x)
+
+
+def _ignores(val: Curve, curve: Curve, first: float, ratio: float) -> bool:
+    """Whether validation takes no part in a drift of the training loss that began at `first`."""
+    if _climb(val.z[val.steps >= first]) >= VAL_CLIMB_UNITS:
+        return False
+    followed = val_follows(val, first, float(curve.steps[-1]))
+    return followed is not None and unmoved(followed, ratio)
+
+
+def _climb(z: np.ndarray) -> float:
+    """Slope of the straight line through `z` in units of its standard error, allowing for noise that is correlated with itself."""
+    if len(z) < 20:
+        return 0.0
+    x = np.linspace(-1.0, 1.0, len(z))
+    low, high = (quantile(z, 0.02), quantile(z, 0.98))
+    y = np.clip(z, low, high)
+    slope = float(x @ (y - y.mean()) / (x @ x))
+    rest = y - y.mean() - slope * x
+    spread = float(rest.std())
+    if spread <= 0.0:
+        return np.inf if slope > 0 else 0.0
+    memory = float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
+    return slope * float(np.sqrt(x @ x)) / spread * float(np.sqrt((1.0 - memory) / (1.0 + memory)))
+
+
+def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
+    """Sustained growth: the level ends well above its best, and got there over many steps.
+
+    Levels are medians of twelve equal blocks, so that the best one is not the luckiest noise. The rise must stand out by `DRIFT_UNITS`
+    standard errors, or by half as many when nearly every block since the best is higher than the one before.
+    """
+    if curve.n < 24 or out.has("loss_surge") or any(f.message == "jump.climb" for f in out.findings):
+        return
+    series = curve.series
+    blocks = np.array([float(median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+    low = int(np.argmin(blocks[:-1]))
+    rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
+    error = float(median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
+    raw = np.exp(blocks) if curve.is_log else blocks
+    best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
+    ratio = factor(end, best, curve)
+    steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
+    wander = sigma(np.diff(blocks[DRIFT_BLOCKS // 4 :])) / float(np.sqrt(2))
+    apart = rise > max((0.5 if steady else 1.0) * DRIFT_UNITS * error, WANDER_UNITS * wander)
+    grows = ratio >= DRIFT_RATIO and (apart or _climb(curve.z[start_at:]) >= CLIMB_UNITS)
+    if grows and (len(steps_up) >= 2):
+        if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
+            return
+        first = float(curve.steps[start_at + _bend(curve.z[start_at:])])
+        lowest_step = float(curve.steps[((2 * low + 1) * curve.n) // (2 * DRIFT_BLOCKS)])
+        strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
+        sudden = _steps_up(curve.z[start_at:])
+        intended = val is not None and (_improves(val, lowest_step) or (sudden and _ignores(val, curve, first, ratio)))
+        out.findings.append(RawFinding(
+            "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",
+            {"best": best, "end": end, "ratio": ratio, "step": lowest_step, "since": first, "units": rise / max(error, 1e-12)}, "none", series.part,
+            alarming=not (_harder(out) or intended),
+        ))  # fmt: skip
