@@ -137,6 +137,8 @@ class Source(Model):
     url: Name = ""
     place: Name = ""
     """Section, page or line."""
+    when: str = Field(default="", pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")
+    """Day, month or year of what is told; "" = the source does not say."""
     claims: tuple[Name, ...] = ()
     """Source claims of the knowledge base that rest on it."""
 

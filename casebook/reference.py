@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 
-from .case import Case
+from .case import Case, Lang
 from .markdown import from_markdown
 from .search import index_text
 from .similar import LENGTH, fingerprint_of
 from .store import Filter, Fingerprints, Sketch
 
-__all__ = ["FOLDER", "Shelf", "is_reference", "shelf"]
+__all__ = ["FOLDER", "Shelf", "is_reference", "shelf", "shown", "sketch_of"]
 
 EVERYTHING = Filter()
 
@@ -46,7 +47,7 @@ class Shelf:
 
     def __init__(self, cases: Sequence[Case]) -> None:
         self._cases = {case.id: case for case in cases}
-        self._sketches = {case.id: _sketch(case) for case in cases}
+        self._sketches = {case.id: sketch_of(case) for case in cases}
         rows = [fingerprint_of(case) for case in cases]
         self._fingerprints = Fingerprints([case.id for case in cases], np.array(rows, dtype=np.float32).reshape(len(rows), LENGTH))
         self._tokens = {id: set(sketch.words.split()) for id, sketch in self._sketches.items()}
@@ -80,10 +81,41 @@ class Shelf:
         return [sketch for sketch in found if matches(sketch, wanted)][:limit]
 
 
-def _sketch(case: Case) -> Sketch:
+UNDATED = datetime.min.replace(tzinfo=UTC)
+
+
+def _told(case: Case) -> datetime:
+    """When what is told happened: the first day of the month or the year where no day is known."""
+    when = case.source.when if case.source is not None else ""
+    return datetime.fromisoformat((when + "-01-01")[:10]).replace(tzinfo=UTC) if when else UNDATED
+
+
+class Shown(NamedTuple):
+    """What a list shows of a case."""
+
+    title: str
+    day: str
+    """Or the month or year; "" = not dated."""
+    cause: str
+    """Id, or in words; "" = not known."""
+
+
+def shown(sketch: Sketch, lang: Lang) -> Shown:
+    """A case as a list shows it: a reference case in the language of the reader, with the day of its source."""
+    case = shelf().get(sketch.id) if is_reference(sketch.id) else None
+    if case is None:
+        return Shown(sketch.title, f"{sketch.opened:%Y-%m-%d}", sketch.cause or sketch.guess)
+    told = case.told(lang)
+    outside = " " in case.cause
+    return Shown(told.title, case.source.when if case.source is not None else "", told.cause.partition("\n")[0] if outside else case.cause)
+
+
+def sketch_of(case: Case) -> Sketch:
+    """A case as lists know it; a reference case by the day of its source."""
     best = case.diagnosis.best() if case.diagnosis is not None else None
     return Sketch(
-        id=case.id, title=case.title, lang=case.lang, status=case.status, opened=case.opened, cause=case.cause, guess=best[0] if best else "",
+        id=case.id, title=case.title, lang=case.lang, status=case.status, opened=_told(case) if is_reference(case.id) else case.opened,
+        cause=case.cause, guess=best[0] if best else "",
         symptoms=tuple(sign.id for sign in case.symptoms), words=index_text(case),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .case import Case
     from .store import Filter, Sketch
 
-__all__ = ["Found", "Query", "Searchable", "Source", "find", "index_text", "rank", "read_query", "tokens"]
+__all__ = ["Found", "Query", "Searchable", "Source", "find", "hits", "index_text", "rank", "read_query", "tokens"]
 
 SPELT = 75.0
 """Least similarity (0..100) of a known word that an unknown one is read as: one error in a word of four letters or more."""
@@ -55,6 +55,9 @@ END_OF_TITLE = "|"
 
 FAINT = 0.15
 """Share of the query that a case must cover to be shown."""
+
+STRONG = 0.5
+"""Share of the best score from which a match is a strong one."""
 
 _COMPOUND: Final = re.compile(r"(?<![a-z0-9])[a-z][a-z0-9]*(?:[._+-][a-z0-9]+)+")
 _JOINT: Final = re.compile(r"[._+-]")
@@ -282,6 +285,11 @@ class Source(Protocol):
 
 def find(text: str, sources: Sequence[Source], wanted: Filter | None = None, *, limit: int = 20) -> list[Sketch]:
     """The cases of all `sources` that answer `text`, best first."""
+    return [sketch for sketch, _ in hits(text, sources, wanted, limit=limit)]
+
+
+def hits(text: str, sources: Sequence[Source], wanted: Filter | None = None, *, limit: int = POOL) -> list[tuple[Sketch, bool]]:
+    """The same, each with whether it is a strong match (`STRONG`)."""
     wanted = wanted if wanted is not None else _everything()
 
     def known(word: str) -> bool:
@@ -289,7 +297,8 @@ def find(text: str, sources: Sequence[Source], wanted: Filter | None = None, *, 
 
     query = read_query(text, known)
     pool = {sketch.id: sketch for source in sources for sketch in source.candidates(query.tokens, wanted, limit=POOL)}
-    return [pool[found.id] for found in rank(query, pool.values(), limit=limit)]
+    ranked = rank(query, pool.values(), limit=limit)
+    return [(pool[found.id], found.score >= STRONG * ranked[0].score) for found in ranked]
 
 
 def _everything() -> Filter:

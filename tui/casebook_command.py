@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..messages import say
-from .casebook_options import COMMANDS, Options, casebook_help, parse
+from .casebook_options import WRITING, Options, casebook_help, parse
 from .display import printable
 from .exit_codes import ExitCode
 from .language import Lang
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "main", "open_store", "sketch_data", "the_case"]
 
 LISTED = 20
-"""Cases that are listed when no `--limit` is given."""
+"""Cases that are listed when neither `--limit` nor `--all` is given; of those found, only the strong matches."""
 
 
 class Desk:
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
     from .kb_command import open_knowledge
 
     kb = open_knowledge(options.lang)
-    store = open_store(options.casebook, options.lang, create=COMMANDS[options.command].writes, aloud=options.command != "where")
+    store = open_store(options.casebook, options.lang, create=options.command in WRITING, aloud=options.command != "where")
     try:
         return _run(Desk(options, store, kb), report)
     finally:
@@ -126,8 +126,11 @@ def the_case(store: Store, word: str, lang: Lang) -> Case:
 
 def sketch_data(sketch: Sketch) -> dict[str, object]:
     """What a program reads of a case in a list."""
+    from ..casebook.reference import UNDATED
+
+    opened = None if sketch.opened == UNDATED else f"{sketch.opened:%Y-%m-%dT%H:%M:%SZ}"
     return {
-        "id": sketch.id, "title": sketch.title, "lang": sketch.lang, "status": sketch.status, "opened": f"{sketch.opened:%Y-%m-%dT%H:%M:%SZ}",
+        "id": sketch.id, "title": sketch.title, "lang": sketch.lang, "status": sketch.status, "opened": opened,
         "cause": sketch.cause or None, "likeliest": sketch.guess or None, "symptoms": list(sketch.symptoms),
     }  # fmt: skip
 
@@ -144,24 +147,26 @@ def _deliver(desk: Desk, sketches: Sequence[Sketch], likeness: Sequence[float] =
 
 def _find(desk: Desk) -> None:
     from ..casebook.reference import shelf
-    from ..casebook.search import find
+    from ..casebook.search import hits
     from .casebook_filters import filters
 
     text, wanted = filters(desk.options.words, desk.kb, desk.lang)
-    limit = desk.options.limit or LISTED
     if desk.options.like is not None:
-        _like(desk, wanted, limit)
+        _like(desk, wanted, desk.options.limit or LISTED)
         return
     if not text:
-        raise InputError(say("casebook.wrong_words", desk.lang, usage=say("casebook.usage.find", desk.lang)))
-    found = find(text, [desk.store, shelf()], wanted, limit=limit)
-    if not found and not desk.json:
+        raise InputError(say("cli.wrong_words", desk.lang, usage=say("casebook.usage.find", desk.lang)))
+    every = hits(text, [desk.store, shelf()], wanted)
+    limit = len(every) if desk.options.all else desk.options.limit or min(LISTED, sum(strong for _, strong in every))
+    if not every and not desk.json:
         desk.tell("nothing_found", words=printable(text))
-    _deliver(desk, found)
+    _deliver(desk, [sketch for sketch, _ in every[:limit]])
+    if len(every) > limit and not desk.json:
+        desk.tell("find_more", n=len(every) - limit)
 
 
 def _like(desk: Desk, wanted: Filter, limit: int) -> None:
-    from ..casebook.reference import matches, shelf
+    from ..casebook.reference import matches, shelf, sketch_of
     from ..casebook.similar import fingerprint, like
     from ..engine.observe.read import read
     from ..engine.session import Session
@@ -170,18 +175,10 @@ def _like(desk: Desk, wanted: Filter, limit: int) -> None:
     facts = {id: value for id, value in session.known().items() if id in desk.kb.facts}
 
     sought = fingerprint(session.log, session.seen)
-    found = like(sought, facts, [desk.store, shelf()], limit=limit, wanted=lambda case: matches(_sketch(case), wanted))
+    found = like(sought, facts, [desk.store, shelf()], limit=limit, wanted=lambda case: matches(sketch_of(case), wanted))
     if not found and not desk.json:
         desk.tell("nothing_alike")
-    _deliver(desk, [_sketch(alike.case) for alike in found], [alike.likeness for alike in found])
-
-
-def _sketch(case: Case) -> Sketch:
-    from ..casebook.store import Sketch
-
-    best = case.diagnosis.best() if case.diagnosis else None
-    signs = tuple(dict.fromkeys(sign.id for sign in case.symptoms))
-    return Sketch(case.id, case.title, case.lang, case.status, case.opened, case.cause, best[0] if best else "", signs, "")
+    _deliver(desk, [sketch_of(alike.case) for alike in found], [alike.likeness for alike in found])
 
 
 def _list(desk: Desk) -> None:
@@ -190,7 +187,7 @@ def _list(desk: Desk) -> None:
     text, wanted = filters(desk.options.words, desk.kb, desk.lang)
     if text:
         raise InputError(say("casebook.list_takes_filters", desk.lang, words=printable(text)))
-    limit = desk.options.limit or LISTED
+    limit = None if desk.options.all else desk.options.limit or LISTED
     found = desk.store.list(wanted, limit=limit)
     if not found and not desk.json:
         desk.tell("list_empty", where=printable(desk.store.where))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..casebook.case import SECTIONS, Case, Value
 from ..casebook.outcomes import Outcomes, Tally
+from ..casebook.reference import is_reference, shown
 from ..casebook.store import Sketch
 from ..kb import KnowledgeBase
 from ..messages import say
@@ -42,13 +43,13 @@ def list_page(sketches: Sequence[Sketch], kb: KnowledgeBase, lang: Lang, termina
     """One paragraph a case: title, and below it number, state, day and cause."""
     page = Page(terminal)
     for number, sketch in enumerate(sketches):
-        title = cut(printable(sketch.title), page.prose - 14, terminal.glyphs.ellipsis)
+        title, day, cause = shown(sketch, lang)
+        title = cut(printable(title), page.prose - 14, terminal.glyphs.ellipsis)
         page.text(title, style="strong", indent=0, aside=sketch.id)
-        cause = sketch.cause or sketch.guess
         name = cause_name(cause, kb, lang) if cause else say("casebook.no_cause", lang)
         if not sketch.cause and sketch.guess:
             name = say("casebook.guess", lang, cause=name)
-        parts = [status_word(sketch.status, lang), f"{sketch.opened:%Y-%m-%d}", cut(printable(name), 60, terminal.glyphs.ellipsis)]
+        parts = [status_word(sketch.status, lang), *([day] if day else []), cut(printable(name), 60, terminal.glyphs.ellipsis)]
         if likeness:
             parts.append(say("casebook.likeness", lang, percent=round(likeness[number] * 100)))
         page.add(Span("  "), Span(parts[0], STATUS_STYLE[sketch.status]), Span("  " + "  ".join(parts[1:]), "dim"))
@@ -65,7 +66,7 @@ def case_page(case: Case, kb: KnowledgeBase, lang: Lang, terminal: Terminal) -> 
         page.text(say("casebook.superseded_by", lang, id=case.superseded_by), indent=0)
     if case.people:
         page.text(say("casebook.people", lang, names=say("read.comma", lang).join(case.people)), indent=0, style="dim")
-    if case.cause:
+    if case.cause and (case.cause in kb.causes or case.lang == lang or not told.cause):  # else the section says it in the reader's language
         page.heading(say("casebook.part.confirmed", lang))
         page.text(cause_name(case.cause, kb, lang), style="strong", aside=case.cause if case.cause in kb.causes else "")
     if case.symptoms and not told.seen:
@@ -127,6 +128,8 @@ def _value(fact: str, value: Value, kb: KnowledgeBase, lang: Lang) -> str:
 
 
 def _days(case: Case, lang: Lang) -> str:
+    if case.source is not None and is_reference(case.id):
+        return case.source.when
     opened = say("casebook.opened", lang, day=f"{case.opened:%Y-%m-%d}")
     if case.resolved is None:
         return opened

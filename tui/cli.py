@@ -9,6 +9,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from ..errors import InputError, LossclinicError
 from ..messages import say
@@ -29,73 +30,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def diagnose_main(arguments: Sequence[str] | None = None) -> int:
     """`diagnose`, which is also `lossclinic diagnose`."""
-    return _guarded(_diagnose, sys.argv[1:] if arguments is None else arguments)
+    return _guarded(lambda given, report: _run("diagnose")(given, report), sys.argv[1:] if arguments is None else arguments)
 
 
-def _diagnose(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .diagnose import main as diagnose
-
-    return diagnose(arguments, report)
-
-
-def _read(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .read_command import main as read
-
-    return read(arguments, report)
+def _run(command: str) -> Command:
+    """What runs a command, imported when it is called."""
+    module, function, _ = COMMANDS[command]
+    return getattr(import_module(module, __package__), function)
 
 
-def _kb(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .kb_command import main as kb
-
-    return kb(arguments, report)
-
-
-def _triage(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .screen_command import triage
-
-    return triage(arguments, report)
-
-
-def _resume(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .screen_command import resume
-
-    return resume(arguments, report)
-
-
-def _replay(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .screen_command import replay
-
-    return replay(arguments, report)
-
-
-def _quiz(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .quiz_command import main as quiz
-
-    return quiz(arguments, report)
-
-
-def _casebook(arguments: Sequence[str], report: Report) -> ExitCode:
-    from .casebook_command import main as casebook
-
-    return casebook(arguments, report)
-
-
-COMMANDS: dict[str, tuple[Command, str]] = {
-    "triage": (_triage, "triage.cli.triage.about"),
-    "resume": (_resume, "triage.cli.resume.about"),
-    "replay": (_replay, "triage.cli.replay.about"),
-    "diagnose": (_diagnose, "cli.diagnose.about"),
-    "casebook": (_casebook, "casebook.about"),
-    "read": (_read, "reading.about"),
-    "kb": (_kb, "kb.about"),
-    "quiz": (_quiz, "quiz.about"),
+COMMANDS = {
+    "triage": (".screen_command", "triage", "triage.cli.triage.about"),
+    "resume": (".screen_command", "resume", "triage.cli.resume.about"),
+    "replay": (".screen_command", "replay", "triage.cli.replay.about"),
+    "diagnose": (".diagnose", "main", "cli.diagnose.about"),
+    "casebook": (".casebook_command", "main", "casebook.about"),
+    "read": (".read_command", "main", "reading.about"),
+    "kb": (".kb_command", "main", "kb.about"),
+    "quiz": (".quiz_command", "main", "quiz.about"),
 }
-"""Command to what runs it and the message id of its one-line explanation."""
+"""Command to the module and function that run it, and the message id of its one-line explanation."""
 
 
 def _dispatch(arguments: Sequence[str], report: Report) -> ExitCode:
     if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]][0](arguments[1:], report)
+        return _run(arguments[0])(arguments[1:], report)
     from .output import Output
 
     lang = asked_for(arguments, os.environ)
@@ -104,7 +63,7 @@ def _dispatch(arguments: Sequence[str], report: Report) -> ExitCode:
         from .screen_command import has_screen
 
         if has_screen():
-            return _triage(arguments, report)
+            return _run("triage")(arguments, report)
         name = "--help"
     if name == "--version":
         from .version import version_line
@@ -116,12 +75,12 @@ def _dispatch(arguments: Sequence[str], report: Report) -> ExitCode:
         from .usage import lossclinic_help
 
         terminal = look_at(sys.stdout, os.environ)
-        lines = lossclinic_help(lang, terminal.width, {command: about for command, (_, about) in COMMANDS.items()})
+        lines = lossclinic_help(lang, terminal.width, {command: about for command, (*_, about) in COMMANDS.items()})
         text = paint(lines, colour=terminal.colour)
     else:
         from .suggest import hint
 
-        raise InputError(say("cli.unknown_command", lang, name=printable(name), hint=hint(name, COMMANDS, lang)))
+        raise InputError(say("cli.unknown_command", lang, name=printable(name), hint=hint(name, COMMANDS, lang), command="lossclinic"))
     Output(None, lang, data=False).write(text)
     return ExitCode.DONE
 

@@ -6,7 +6,7 @@ from .display import display_width, pad, printable, wrap
 from .spans import Line, Span
 from .terminal import Terminal
 
-__all__ = ["Page"]
+__all__ = ["Page", "entry"]
 
 PROSE = 96
 """Widest paragraph in cells; longer lines are hard to read, however wide the terminal is."""
@@ -78,3 +78,16 @@ class Page:
         whole, half = divmod(halves, 2)
         return Span(pad(glyphs.bar * whole + (glyphs.half_bar or glyphs.bar) * half, cells), style)
 
+
+def entry(name: str, text: str, width: int, column: int) -> list[Line]:
+    """A command or option in a help, and what it does; explanations begin at `column`, or at half of `width` where that is less."""
+    column = min(column, width // 2)
+    lead = " " * INDENT + name
+    lines: list[Line] = []
+    if display_width(lead) + 2 > column:
+        lines.append((Span(lead, "strong"),))
+        lead = ""
+    for line in wrap(text, width - column):
+        lines.append((Span(pad(lead, column), "strong"), Span(line)))
+        lead = ""
+    return lines

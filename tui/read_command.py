@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..messages import say
+from .arguments import LANGUAGES, Grammar, split
 from .display import display_width, pad, printable, wrap
 from .exit_codes import ExitCode
 from .language import Lang, asked_for, choose
 from .output import Output
-from .suggest import hint, nearest
+from .suggest import nearest
 
 if TYPE_CHECKING:
     from ..engine.observe.log import Column, Log, Series
@@ -30,13 +31,14 @@ _WHY = {
     "text": "text", "empty": "empty", "no name": "no_name", "another counter": "another_counter", "another metric": "another_metric",
     "about the loss, not the loss": "about_loss", "best so far": "best", "range of another column": "range", "one value a run": "setting",
 }  # fmt: skip
-OPTIONS = ("--map", "--format", "--lang", "--help")
+GRAMMAR = Grammar("lossclinic read", ("--format", "--lang"), ("--map",), choices={"--format": ("text", "json"), "--lang": LANGUAGES})
 
 
 def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:
     """Run the command. InputError for what stops it; what is wrong with one of several logs goes to `report`, and the others go on."""
-    files, pairs, form, lang = _options(arguments)
-    if files is None:
+    given = split(arguments, GRAMMAR, asked_for(arguments, os.environ))
+    files, form, lang = given.words, given.text("format"), choose(given.lang, None, os.environ)
+    if given.help:
         lines = [f"{say('cli.usage', lang)}: {say('reading.usage', lang)}", "", *wrap(say("reading.help", lang), 78)]
         Output(None, lang, data=False).write("\n".join(lines) + "\n")
         return ExitCode.DONE
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
     from ..engine.observe.read import read
     from .consultation import columns_of
 
-    chosen = columns_of(pairs, lang) or None
+    chosen = columns_of(given.all("map"), lang) or None
     output = Output(None, lang, data=form == "json")
     failed = False
     for number, name in enumerate(files):
@@ -63,37 +65,6 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
             output.write(("\n" if number else "") + "\n".join(_as_text(log, lang)) + "\n")
     output.close()
     return ExitCode.BAD_INPUT if failed else ExitCode.DONE
-
-
-def _options(arguments: Sequence[str]) -> tuple[list[str] | None, tuple[str, ...], str, Lang]:
-    """Files (None = help is wanted), pairs of --map, format, language."""
-    speak = asked_for(arguments, os.environ)
-    files: list[str] = []
-    values: dict[str, list[str]] = {"--map": [], "--format": [], "--lang": []}
-    rest = list(arguments)
-    while rest:
-        word = rest.pop(0)
-        name, equals, value = word.partition("=")
-        if word == "--":
-            files += rest
-            break
-        if word in {"--help", "-h"}:
-            return None, (), "text", speak
-        if name in values:
-            if not equals and not rest:
-                raise InputError(say("cli.needs_value", speak, option=name))
-            values[name].append(value if equals else rest.pop(0))
-        elif word.startswith("-") and word != "-":
-            raise InputError(say("cli.unknown_option", speak, name=printable(name), hint=hint(name, OPTIONS, speak)))
-        else:
-            files.append(word)
-    for name, choices in (("--format", ("text", "json")), ("--lang", ("en", "zh"))):
-        for value in values[name]:
-            if value not in choices:
-                listed, near = ", ".join(choices), hint(value, choices, speak)
-                raise InputError(say("cli.one_of", speak, option=name, choices=listed, value=printable(value), hint=near))
-    lang = choose(values["--lang"][-1] if values["--lang"] else None, None, os.environ)  # pyright: ignore[reportArgumentType]
-    return files, tuple(values["--map"]), (values["--format"] or ["text"])[-1], lang
 
 
 def _as_data(log: Log, lang: Lang) -> dict[str, Any]:

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
 from ..messages import say
+from .arguments import LANGUAGES, Grammar, split
 from .display import printable
 from .exit_codes import ExitCode
 from .language import Lang, asked_for
 from .output import Output
 from .places import config_file, records_folder
-from .suggest import hint
 
 if TYPE_CHECKING:
     from .screen.triage import Opening
 
 __all__ = ["has_screen", "replay", "resume", "triage"]
-
-FLAGS = ("--metrics", "--say", "--lang", "--help")
 
 
 class _Given(NamedTuple):
@@ -46,7 +44,7 @@ def triage(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     """Open the triage chat, with a log and a first message if they are given."""
     del report
     lang = asked_for(arguments, os.environ)
-    given = _parse(arguments, lang)
+    given = _parse(arguments, "triage", lang)
     if given.help:
         return _help("triage", lang)
     _need_screen("triage", lang)
@@ -62,7 +60,7 @@ def resume(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     """Take up the last consultation that is not over, or the one in a file."""
     del report
     lang = asked_for(arguments, os.environ)
-    given = _parse(arguments, lang)
+    given = _parse(arguments, "resume", lang)
     if given.help:
         return _help("resume", lang)
     from .screen.record import is_open, newest, read_record
@@ -82,7 +80,7 @@ def resume(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
 def replay(arguments: Sequence[str], report: Callable[[InputError], None]) -> ExitCode:
     """Show a recorded consultation: on the screen, or as text where there is none."""
     lang = asked_for(arguments, os.environ)
-    given = _parse(arguments, lang)
+    given = _parse(arguments, "replay", lang)
     if given.help:
         return _help("replay", lang)
     if len(given.files) != 1:
@@ -103,35 +101,9 @@ def replay(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     return ExitCode.DONE
 
 
-def _parse(arguments: Sequence[str], lang: Lang) -> _Given:
-    files: list[str] = []
-    told: list[str] = []
-    chosen: Lang | None = None
-    wants_help = False
-    waiting = ""
-    for argument in arguments:
-        name, equals, value = argument.partition("=")
-        if waiting or (equals and name in ("--say", "--lang", "--metrics")):
-            name, value, waiting = (waiting or name), (argument if waiting else value), ""
-            if name == "--say":
-                told.append(value)
-            elif name == "--metrics":
-                files.append(value)
-            elif value == "en" or value == "zh":
-                chosen = value
-            else:
-                raise InputError(say("cli.one_of", lang, option=name, choices="en, zh", value=printable(value), hint=hint(value, ("en", "zh"), lang)))
-        elif argument in ("--say", "--lang", "--metrics"):
-            waiting = argument
-        elif argument in ("--help", "-h"):
-            wants_help = True
-        elif argument.startswith("-") and argument != "-":
-            raise InputError(say("cli.unknown_option", lang, name=printable(name), hint=hint(name, FLAGS, lang)))
-        else:
-            files.append(argument)
-    if waiting:
-        raise InputError(say("cli.needs_value", lang, option=waiting))
-    return _Given(tuple(files), "\n".join(told).strip(), chosen, wants_help)
+def _parse(arguments: Sequence[str], command: str, lang: Lang) -> _Given:
+    given = split(arguments, Grammar(f"lossclinic {command}", ("--lang",), ("--say",), ("--metrics",), choices={"--lang": LANGUAGES}), lang)
+    return _Given((*given.all("metrics"), *given.words), "\n".join(given.all("say")).strip(), given.lang, given.help)
 
 
 def _need_screen(command: str, lang: Lang) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..messages import say
-from .display import display_width, pad, wrap
+from .arguments import Grammar
+from .display import pad, wrap
 from .language import Lang
 from .options import DEFAULT_QUESTIONS, OPTIONS, Option
-from .page import INDENT
+from .page import INDENT, entry
 from .spans import Line, Span
 
-__all__ = ["diagnose_help", "lossclinic_help", "screen_help"]
+__all__ = ["commands_help", "diagnose_help", "lossclinic_help", "screen_help"]
 
 COLUMN = 28
 """Where explanations begin."""
+
+WIDE = 34
+"""The same where options are explained with the shape of their values."""
 
 EXAMPLES = (
     ("diagnose --metrics metrics.csv", "file"),
@@ -31,11 +35,11 @@ def diagnose_help(lang: Lang, width: int) -> list[Line]:
         for option in OPTIONS:
             if option.group == group:
                 text = say(f"cli.option.{option.name}", lang, default=DEFAULT_QUESTIONS)
-                lines += _entry(_written(option, lang), text, width)
+                lines += entry(_written(option, lang), text, width, COLUMN)
     lines += [(), _heading(say("cli.examples", lang))]
-    for command, entry in EXAMPLES:
-        aligned = pad(command, max(len(example) for example, _ in EXAMPLES) + INDENT)
-        lines.append((Span(" " * INDENT), Span(aligned, "code"), Span(say(f"cli.example.{entry}", lang), "dim")))
+    for command, example in EXAMPLES:
+        aligned = pad(command, max(len(one) for one, _ in EXAMPLES) + INDENT)
+        lines.append((Span(" " * INDENT), Span(aligned, "code"), Span(say(f"cli.example.{example}", lang), "dim")))
     return lines
 
 
@@ -43,8 +47,27 @@ def lossclinic_help(lang: Lang, width: int, commands: Mapping[str, str]) -> list
     """The help of `lossclinic`; `commands` maps each command to the message id of its explanation."""
     lines = [*_opening("lossclinic", lang, width), (), _heading(say("cli.commands", lang))]
     for name, about in commands.items():
-        lines += _entry(name, say(about, lang), width)
+        lines += entry(name, say(about, lang), width, COLUMN)
     return [*lines, (), (Span(say("cli.lossclinic.more", lang)),)]
+
+
+def commands_help(grammar: Grammar, command: str, general: tuple[str, ...], lang: Lang, width: int) -> list[Line]:
+    """The help of a command that has commands of its own, or of one of these; `general` = options that all of them take."""
+    about = f".{command}" if command else ""
+    part = grammar.about
+    usage = Span(say(f"{part}.usage{about}", lang))
+    lines: list[Line] = [(Span(say("cli.usage", lang) + say("report.colon", lang), "heading"), usage), ()]
+    lines += [(Span(line),) for line in wrap(say(f"{part}.about{about}", lang), width)]
+    if not command:
+        lines += [(), _heading(say("cli.commands", lang))]
+        for name in grammar.commands:
+            shape = say(f"{part}.usage.{name}", lang).removeprefix(f"{grammar.command} ")
+            lines += entry(shape, say(f"{part}.about.{name}", lang), width, WIDE)
+    lines += [(), _heading(say("cli.options", lang))]
+    for option in (*(grammar.commands[command].options if command else ()), *general):
+        name = option[2:].replace("-", "_")
+        lines += entry(say(f"{part}.option.{name}.shape", lang), say(f"{part}.option.{name}", lang), width, WIDE)
+    return lines
 
 
 def screen_help(command: str, lang: Lang, width: int) -> list[Line]:
@@ -67,16 +90,3 @@ def _written(option: Option, lang: Lang) -> str:
     flags = f"{option.short}, {option.flag}" if option.short else option.flag
     value = say(f"cli.value.{option.value}", lang) if option.value else ""
     return f"{flags} {value}{'...' if option.many == 'list' else ''}".rstrip()
-
-
-def _entry(name: str, text: str, width: int) -> list[Line]:
-    lead = " " * INDENT + name
-    column = min(COLUMN, width // 2)
-    lines: list[Line] = []
-    if display_width(lead) + 2 > column:
-        lines.append((Span(lead, "strong"),))
-        lead = ""
-    for line in wrap(text, width - column):
-        lines.append((Span(pad(lead, column), "strong"), Span(line)))
-        lead = ""
-    return lines

@@ -71,6 +71,24 @@ def test_a_diagnosis_is_filed_and_its_like_is_found(casebook: Run, capsys: pytes
     assert main(["diagnose", SPIKE, "--lang", "en", "--file", "--no-casebook"]) == 2
 
 
+def test_only_what_answers_well_is_listed_and_the_rest_counted(casebook: Run) -> None:
+    """Weak matches are said to be there, and listed when they are wanted; so is the tail of a long list."""
+    strong, every, two = (casebook("find", "dead relu learning rate", *more)[1].splitlines() for more in ((), ("--all",), ("--limit", "2")))
+    assert len(strong) < len(every)
+    assert strong[0] == every[0]
+    assert f"{(len(every) - len(strong) + 1) // 2} weaker matches; --all lists them too" in strong[-1]
+    assert len(two) == 5
+
+
+def test_a_reference_case_shows_the_day_of_its_source(casebook: Run) -> None:
+    """A day, or a year where no more is known, or nothing; never the day on which it was written down. Titles in the reader's language."""
+    assert "2021-12-16" in casebook("show", "ref-15")[1].splitlines()[2]
+    assert "resolved  2021  " in casebook("find", "FFN_HIDDEN_SIZE")[1]
+    assert casebook("show", "ref-1")[1].splitlines()[2] == "resolved"
+    assert "实际是畸形的 58B" in casebook("find", "FFN_HIDDEN_SIZE", "--lang", "zh")[1]
+    assert casebook("find", "html", "since:3000d", "--format", "json")[1].count("LC-REF-0001") == 0
+
+
 def test_both_languages_find_each_other(casebook: Run) -> None:
     """A case filed in English is found in Chinese, in the words of the catalogue."""
     casebook("add", "--title", "Exploding gradients after the warmup change")
@@ -171,7 +189,7 @@ def test_what_cannot_be_is_one_line(casebook: Run, tmp_path: Path) -> None:
         (("import", "nowhere"), "no such file"),
         (("confirm", "ref-1", "--cause", "bad_batch"), "reference case"),
         (("fnid", "x"), "did you mean find"),
-        (("list", "--fix", "x"), "no option of casebook list"),
+        (("list", "--fix", "x"), "no option of lossclinic casebook list"),
         (("list", "--limit", "0"), "whole number"),
         (("find",), "usage:"),
         (("list", "--casebook", str(tmp_path)), "is a folder"),

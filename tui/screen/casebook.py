@@ -145,7 +145,7 @@ class CasebookScreen(RoomScreen):
 
     def _alike(self) -> list[Sketch]:
         """The cases most like the run of the consultation."""
-        from ...casebook.reference import shelf
+        from ...casebook.reference import shelf, sketch_of
         from ...casebook.similar import fingerprint, like
 
         session = self._session()
@@ -154,8 +154,7 @@ class CasebookScreen(RoomScreen):
         facts = {id: value for id, value in session.known().items() if id in self.kb.facts}
         found = like(fingerprint(session.log, session.seen), facts, [self.store, shelf()], limit=20)
         self.likeness = {alike.case.id: alike.likeness for alike in found}
-        by_id = {sketch.id: sketch for source in (self.store, shelf()) for sketch in source.list()}
-        return [by_id[alike.case.id] for alike in found if alike.case.id in by_id]
+        return [sketch_of(alike.case) for alike in found]
 
     def _session(self) -> Session | None:
         """The consultation in the other room, if there is one with something in it."""
@@ -192,14 +191,15 @@ class CasebookScreen(RoomScreen):
             cases.highlighted = at
 
     def _row(self, sketch: Sketch) -> Content:
+        from ...casebook.reference import shown
         from ..casebook_pages import cause_name, status_word
 
-        cause = sketch.cause or sketch.guess
+        title, _, cause = shown(sketch, self.lang)
         name = cause_name(cause, self.kb, self.lang) if cause and self.kb is not None else self.say("casebook.no_cause")
         parts = [sketch.id, status_word(sketch.status, self.lang), printable(name)]
         if self.comparing and sketch.id in self.likeness:
             parts.insert(1, self.say("casebook.likeness", percent=round(self.likeness[sketch.id] * 100)))
-        return Content.assemble((cut(printable(sketch.title), 120), "bold"), "\n", ("  ".join(parts), "$soft"))
+        return Content.assemble((cut(printable(title), 120), "bold"), "\n", ("  ".join(parts), "$soft"))
 
     @on(OptionList.OptionHighlighted, "#cases")
     def _open(self, event: OptionList.OptionHighlighted) -> None:
