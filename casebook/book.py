@@ -128,6 +128,15 @@ class Book:
         """The case with this id, or None."""
         return self._one("c.id = ?", id) if ID.fullmatch(id) else None
 
+    def cases(self, ids: Sequence[str]) -> list[Case]:
+        """The cases with these ids, in this order."""
+        found: dict[str, Case] = {}
+        for some in _pages(ids):
+            marks = ", ".join("?" * len(some))
+            sql = f"select v.body from lc_cases c join lc_versions v on v.seq = c.seq where c.id in ({marks})"  # noqa: S608 - marks
+            found.update((case.id, case) for case in (_case(row[0]) for row in self._database.rows(sql, *some)))
+        return [found[id] for id in ids if id in found]
+
     def by_uid(self, uid: str) -> Case | None:
         """The case with this uid, or None."""
         return self._one("c.uid = ?", clean(uid))
@@ -146,7 +155,7 @@ class Book:
         return int(self._database.rows(f"select count(*) from lc_cases c {condition}", *parameters)[0][0])  # noqa: S608 - fixed words
 
     def counts(self, tokens: Sequence[str]) -> dict[str, int]:
-        """In how many cases each token stands, counted up to 8,001."""
+        """In how many cases each token stands, counted up to 8,001 (see `Store.counts`)."""
         return self._retrieval.counts([_safe(token) for token in tokens], self.stamp()) if tokens else {}
 
     def candidates(
@@ -277,12 +286,16 @@ class Book:
 
     def _by(self, column: str, keys: Sequence[Any]) -> list[Sketch]:
         found: dict[Any, Sketch] = {}
-        for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
+        for some in _pages(keys):
             marks = ", ".join("?" * len(some))
             sql = f"select {column}, {_SKETCH} {_FROM} where {column} in ({marks})"
             found.update((row[0], _sketch(row[1:])) for row in self._database.rows(sql, *some))
         return [found[key] for key in keys if key in found]
+
+
+def _pages(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """As many keys as a statement takes at a time."""
+    return (keys[start : start + 500] for start in range(0, len(keys), 500))
 
 
 def _searched(words: str) -> list[str]:

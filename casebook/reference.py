@@ -47,7 +47,7 @@ class Shelf:
 
     def __init__(self, cases: Sequence[Case]) -> None:
         self._cases = {case.id: case for case in cases}
-        self._sketches = {case.id: sketch_of(case) for case in cases}
+        self._sketches = {case.id: sketch_of(case)._replace(words=index_text(case)) for case in cases}
         rows = [fingerprint_of(case) for case in cases]
         self._fingerprints = Fingerprints([case.id for case in cases], np.array(rows, dtype=np.float32).reshape(len(rows), LENGTH))
         self._tokens = {id: set(sketch.words.split()) for id, sketch in self._sketches.items()}
@@ -73,9 +73,17 @@ class Shelf:
         """What is known of the curves of all cases: their symptoms, for cases without a log."""
         return self._fingerprints
 
+    def counts(self, tokens: Sequence[str]) -> dict[str, int]:
+        """In how many cases each token stands."""
+        return {token: sum(token in some for some in self._tokens.values()) for token in tokens}
+
+    def cases(self, ids: Sequence[str]) -> list[Case]:
+        """The cases with these ids, in this order."""
+        return [self._cases[id] for id in ids if id in self._cases]
+
     def candidates(self, tokens: Sequence[str], wanted: Filter = EVERYTHING, *, limit: int = 200) -> list[Sketch]:
         """The cases that share most with `tokens`, rare ones counting more, best first."""
-        rarity = {token: math.log(1.0 + len(self._tokens) / (0.5 + sum(token in some for some in self._tokens.values()))) for token in tokens}
+        rarity = {token: math.log(1.0 + len(self._tokens) / (0.5 + count)) for token, count in self.counts(tokens).items()}
         scored = [(sum(rarity[token] for token in tokens if token in some), id) for id, some in self._tokens.items()]
         found = [self._sketches[id] for score, id in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score > 0]
         return [sketch for sketch in found if matches(sketch, wanted)][:limit]
@@ -111,12 +119,12 @@ def shown(sketch: Sketch, lang: Lang) -> Shown:
 
 
 def sketch_of(case: Case) -> Sketch:
-    """A case as lists know it; a reference case by the day of its source."""
+    """A case as lists know it, without the words it is found by; a reference case by the day of its source."""
     best = case.diagnosis.best() if case.diagnosis is not None else None
     return Sketch(
         id=case.id, title=case.title, lang=case.lang, status=case.status, opened=_told(case) if is_reference(case.id) else case.opened,
         cause=case.cause, guess=best[0] if best else "",
-        symptoms=tuple(sign.id for sign in case.symptoms), words=index_text(case),
+        symptoms=tuple(sign.id for sign in case.symptoms), words="",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -268,11 +268,7 @@ def _worth(term: Term, words: set[str], head: set[str]) -> float:
 
 
 def _rarity(words: Sequence[set[str]]) -> Callable[[str], float]:
-    count: dict[str, int] = {}
-    for some in words:
-        for word in some:
-            count[word] = count.get(word, 0) + 1
-    return lambda token: math.log(1.0 + len(words) / (0.5 + count.get(token, 0)))
+    return lambda token: math.log(1.0 + len(words) / (0.5 + sum(token in some for some in words)))
 
 
 class Source(Protocol):
@@ -280,6 +276,10 @@ class Source(Protocol):
 
     def candidates(self, tokens: Sequence[str], wanted: Filter = ..., *, limit: int = ...) -> list[Sketch]:
         """The cases that share most with `tokens`."""
+        ...
+
+    def counts(self, tokens: Sequence[str]) -> Mapping[str, int]:
+        """In how many cases each token stands, or about how many."""
         ...
 
 
@@ -293,7 +293,7 @@ def hits(text: str, sources: Sequence[Source], wanted: Filter | None = None, *, 
     wanted = wanted if wanted is not None else _everything()
 
     def known(word: str) -> bool:
-        return any(source.candidates([word], limit=1) for source in sources)
+        return any(source.counts([word])[word] for source in sources)
 
     query = read_query(text, known)
     pool = {sketch.id: sketch for source in sources for sketch in source.candidates(query.tokens, wanted, limit=POOL)}

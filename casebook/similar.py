@@ -202,8 +202,8 @@ class Kept(Protocol):
         """The curves of all cases."""
         ...
 
-    def get(self, id: str) -> Case | None:
-        """The case with this id, or None."""
+    def cases(self, ids: Sequence[str]) -> list[Case]:
+        """The cases with these ids, in this order."""
         ...
 
 
@@ -227,10 +227,11 @@ def like(
     """The cases of all `sources` whose curves, findings and facts are most like those at hand, best first."""
     found: list[Alike] = []
     for source in sources:
-        for id, likeness in curves(source).nearest(sought, 4 * limit):
-            case = source.get(id)
-            if case is None or (wanted is not None and not wanted(case)):
+        near = dict(curves(source).nearest(sought, 4 * limit))
+        for case in source.cases(list(near)):
+            if wanted is not None and not wanted(case):
                 continue
+            likeness = near[case.id]
             both = {fact for fact in case.facts if fact in facts}
             shared = tuple(sorted(fact for fact in both if case.facts[fact] == facts[fact]))
             by_facts = len(shared) / len(both) if both else 0.5

@@ -98,6 +98,10 @@ class Store(Protocol):
         """The case with this id, or None."""
         ...
 
+    def cases(self, ids: Sequence[str]) -> list[Case]:
+        """The cases with these ids, in this order; ids that do not exist are left out."""
+        ...
+
     def by_uid(self, uid: str) -> Case | None:
         """The case with this uid, or None."""
         ...
@@ -115,7 +119,7 @@ class Store(Protocol):
         ...
 
     def counts(self, tokens: Sequence[str]) -> dict[str, int]:
-        """In how many cases each token stands, counted up to 8,001: above that it is common."""
+        """In how many cases each token stands, counted up to 8,001: above that it is common. In a large casebook it may be an estimate."""
         ...
 
     def sketches(self, ids: Sequence[str]) -> list[Sketch]:

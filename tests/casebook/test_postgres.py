@@ -139,3 +139,18 @@ def test_a_lost_connection_is_said_once_and_then_made_anew(schema: str, make: Ma
     after = store.add(make("after"))
     assert [case.title for case in (first, after)] == [case.title for case in store.all()]
     store.close()
+
+
+def test_how_frequent_a_word_is_may_be_taken_from_the_server(schema: str, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large casebook frequent words are not counted anew, and rare ones, also those that came later, are."""
+    monkeypatch.setattr("lossclinic.casebook.postgres.LARGE", 20)
+    server = PostgresServer(schema)
+    store = Book(server, Case.words)
+    with store.together():
+        for n in range(40):
+            store.add(make(f"spike {'resume' if n % 2 else 'warmup'} run{n}"))
+    server.run("analyze lc_search")
+    store.add(make("spike later"))
+    assert store.counts(["spike", "resume", "run7", "later", "never"]) == {"spike": 40, "resume": 20, "run7": 1, "later": 1, "never": 0}
+    assert store.candidates(["run7"])[0].title.endswith("run7")
+    store.close()
