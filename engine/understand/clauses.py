@@ -17,6 +17,8 @@ LEADING = frozenset({"without", "no", "not", "never", "forget", "lack", "miss", 
 """Last words of negations that speak of what follows them, if anything does."""
 DENIED_BEHIND = frozenset({"都没有", "都没", "也没有", "也没", "全没有", "都没出", "都无"})
 """Negations that stand behind what they deny."""
+AGENTS = frozenset({"被", "给", "我", "他", "by", "me", "us", "was", "is", "be", "been", "line", "行", "这", "那", "句", "call"})
+"""Words that may stand between a thing and "commented out"."""
 GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
 
 
@@ -178,7 +180,8 @@ class Reading:
     def _switched_off_behind(self, mention: Mention) -> bool:
         """Whether "off", "disabled", 没开 stands right behind and belongs to nothing that follows it."""
         for off in self.offs:
-            if 0 < off.first - mention.last <= 2 and self.tokens[off.first].clause == self.tokens[mention.last].clause:
+            between = [t.key for t in self.tokens[mention.last + 1 : off.first]]
+            if 0 <= len([k for k in between if k not in AGENTS]) <= 1 and off.first > mention.last and self.tokens[off.first].clause == self.tokens[mention.last].clause:
                 follows = any(0 < m.first - off.last <= REACH_OFF and self.clause(m) is self.clause(mention) for family, found in self.families.items() if family.startswith("fact:") for m in found)
                 bare = self.tokens[off.last].key in LEADING and off.last < self.clauses[self.tokens[off.last].clause].last
                 return not follows and not bare

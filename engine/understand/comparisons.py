@@ -17,6 +17,8 @@ APART_LOSS, FOLD = 1.6, 10.0
 APART = 5.0
 """Points between the scores of two setups that make a contrast."""
 REACH = 6
+BEING = frozenset({"stai", "stuck", "around", "at", "about", "only", "reach", "get", "hit", "remain", "of", "to", "up", "down", "still", "go", "hover", "from", "on", "until", "climb", "rise", "fall", "drop", "只", "有", "到", "就", "才", "在", "是", "为", "能", "了", "死", "活", "也", "都", "最", "高", "达", "卡", "停", "左", "右", "从", "掉", "跌", "升", "涨", "剩"})
+"""Words that may stand between a score and its value."""
 NOT_SCORES = frozenset({"epoch", "step", "iter", "iteration", "point", "time", "run", "x", "轮", "步", "个", "次", "点", "倍"})
 """What makes a bare number behind a score another number."""
 """Tokens between a subject and the number that is its level, at most."""
@@ -43,7 +45,8 @@ def comparisons(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     least = min((x.value for x in losses if "train" in x.subject.splits), default=None)
     for big in (x for x in losses if set(x.subject.splits) == {"val"}):
         if least is not None and least > 0 and big.value >= APART_LOSS * least:
-            yield _frame(reading, big, "huge" if big.value >= max(FOLD * least, FOLD) else "gap")
+            percent = reading.tokens[big.index].percent
+            yield _frame(reading, big, "huge" if big.value >= max(FOLD * least, FOLD) and not percent else "gap")
             break
     alike = [x for x in scores if not x.subject.splits]
     if len(alike) >= 2 and max(x.value for x in alike) - min(x.value for x in alike) >= APART:
@@ -76,7 +79,10 @@ def _plain_percent(reading: Reading, subjects: list[Subject], at: int) -> bool:
     value, row = reading.tokens[at].value or 0.0, reading.tokens
     if not 1 < value <= 100 or any(t.key in NOT_SCORES for t in row[at + 1 : at + 2] if t.clause == row[at].clause):
         return False
-    return any(s.kind == "score" and 0 < at - s.last <= 2 and row[s.last].clause == row[at].clause for s in subjects)
+    return any(
+        s.kind == "score" and row[s.last].clause == row[at].clause and (0 < at - s.last <= 2 or (0 < at - s.last <= REACH and all(t.key in BEING for t in row[s.last + 1 : at])))
+        for s in subjects
+    )
 
 
 def _named_behind(reading: Reading) -> Iterator[Level]:

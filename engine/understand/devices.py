@@ -22,6 +22,14 @@ STUCK = frozenset({"住", "死", "在", "着"})
 """What follows 卡 where it means to be stuck and not a card."""
 
 
+LARGE, SMALL = 80.0, 10.0
+"""Percentages of the samples from which, and up to which, a class makes the classes uneven."""
+SAMPLES = frozenset({"sampl", "imag", "pixel", "row", "data", "transaction", "transact", "patient", "label", "case", "record", "exampl", "target", "token", "user", "click", "review", "sentenc", "box", "pictur", "them", "message", "messag", "email", "mail", "样", "图", "像", "交", "用", "标", "病", "记", "条", "张", "数", "评", "邮"})
+"""What samples are called; of Chinese words the first character."""
+NO_CLASS = frozenset({"wrong", "mislabel", "nois", "noisi", "miss", "nan", "corrupt", "train", "validation", "test", "memori", "time", "错", "坏", "缺", "空", "训", "验", "测", "噪", "重"})
+"""What makes a share of the samples no class."""
+
+
 def device_counts(reading: Reading) -> Iterator[Statement]:
     """Whether training is distributed, per count of devices."""
     row = reading.tokens
@@ -33,6 +41,18 @@ def device_counts(reading: Reading) -> Iterator[Statement]:
             j += 1
         if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
             yield Statement("distributed", token.value > 1, i, j, 3.2 if token.value > 1 else 3.0)
+
+
+def shares(reading: Reading) -> Iterator[Statement]:
+    """Whether classes are imbalanced, per share of the samples: "97% of the transactions are legit", 97% 的交易都是正常的."""
+    row = reading.tokens
+    for i, token in enumerate(row):
+        if not token.percent or token.value is None or not (LARGE <= token.value < 100 or 0 < token.value <= SMALL):
+            continue
+        after = [t.key for t in row[i + 1 : i + 7] if t.clause == token.clause]
+        spoken_of = any(m.label in ("score", "loss", "unit") and reading.tokens[m.first].clause == token.clause for m in reading["subject"])
+        if not spoken_of and after and (after[0] == "of" or row[i + 1].kind == "han") and SAMPLES.intersection(after[:4]) and not NO_CLASS.intersection(after):
+            yield Statement("classes_imbalanced", True, i, min(i + 4, len(row) - 1), 2.9)
 
 
 def _is_device(row: list[Token], at: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .clauses import Clause, Reading
 from .lexicon import Mention
 from .scene import Frame, Subject
+from .tokens import Token
 
 UNIFORM = (0.6931, 1.0986, 1.3863, 1.6094, 2.3026, 4.6052, 6.9078)
 """Natural logarithms of 2, 3, 4, 5, 10, 100 and 1000: the cross entropy of a uniform guess among so many classes."""
@@ -15,8 +16,8 @@ ASTRONOMIC = 1e5
 """A loss from here on is out of any ordinary scale."""
 MINUTE = 1e-3
 """A loss up to here is next to nothing."""
-NEAR = 4
-"""Tokens between a subject and the number that is its value, at most."""
+NEAR, FAR = 4, 12
+"""Tokens between a subject and the number, or the long row of numbers, that is its value, at most."""
 LEAPT = 5e3
 """A gradient norm from here on is out of scale wherever in the clause it stands."""
 ADDED = frozenset({"add", "ep", "epsilon", "加", "个", "ad"})
@@ -27,6 +28,18 @@ JUMP = 2.0
 """Factor from one number to the next that is a jump (taxonomy: loss_surge)."""
 LITTLE = 0.15
 """Share of a number by which it must change to have moved at all."""
+LEAP = 10.0
+"""Factor that is a jump of a gradient or weight norm (taxonomy: grad_norm_spike)."""
+APART = 7
+"""Tokens between the two numbers of a change, at most."""
+REACHED = frozenset({"to", "到", "至", "成", "为", "了", "回"})
+"""Last words before what a number became."""
+BECAME = frozenset({"变成", "变到", "变为", "变了", "涨到", "跳到", "跌到", "掉到", "降到", "升到", "蹦到", "becom"})
+"""Words that alone join the number that was with the number that is."""
+CHOSEN = frozenset({"set", "chang", "rais", "increas", "lower", "reduc", "decreas", "tri", "try", "tun", "us", "use", "i", "we", "调", "改", "设", "换", "试", "加", "减", "把", "between"})
+"""Words by which somebody sets a number."""
+COUNTERS = frozenset({"epoch", "step", "iter", "iteration", "gpu", "卡", "轮", "步", "张", "条", "个", "次", "类", "层", "天", "小", "hour", "day"})
+"""What makes a number the count of something else."""
 TURN, GROWTH = 0.08, 3.0
 """Share of a value by which a row must turn to count as a swing; factor by which it must grow to count as a rise."""
 
@@ -39,11 +52,13 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
         owner = next((s for s in reversed(subjects) if s.last < i), None)
         behind = next((s for s in subjects if i < s.first <= i + 2 and s.kind == "score"), None)
         owner = behind if behind is not None and (owner is None or i - owner.last > 1) else owner
-        if owner is not None and owner.kind == "none" and owner.splits and token.value is not None and (token.percent or 0 < token.value < 1):
+        if owner is None and token.percent:
+            owner = next((s for s in subjects if s.kind == "none" and i < s.first <= i + 2 and reading.tokens[i + 1].key in ("on", "for", "in")), None)
+        if owner is not None and owner.kind == "none" and owner.splits and token.value is not None and (token.percent or 0 < token.value < 1 or _plain(reading, owner, i)):
             owner = Subject("score", owner.splits, owner.first, owner.last)
         if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "grad", "unit"):
             continue
-        if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in ("point", "个", "点") and not token.percent:
+        if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
             continue
         if owner.kind == "grad" and reading.tokens[i - 1].key in ADDED:
             continue
@@ -52,6 +67,13 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
             yield Frame(owner.kind, owner.splits, move, clause.index, clause.sentence, start, i)
+
+
+def _plain(reading: Reading, owner: Subject, at: int) -> bool:
+    """Whether a bare number behind "validation" is its score in percent: 验证集就 99.8 了."""
+    token = reading.tokens[at]
+    after = reading.tokens[at + 1].key if at + 1 < len(reading.tokens) else ""
+    return 1 < (token.value or 0) <= 100 and "." in token.raw and _distance(reading, owner.last, at) <= 2 and after not in COUNTERS
 
 
 def _distance(reading: Reading, a: int, b: int) -> float:
@@ -64,7 +86,7 @@ def _move(raw: str, value: float, percent: bool, kind: str, near: bool) -> str:
     if value == 0:
         return "zero" if near else ""
     if kind == "score":
-        return "full" if (percent and value >= 99) or (near and (raw in ("1.0", "1.00", "1.000") or 0.99 <= value < 1)) else ""
+        return "full" if ((percent or "." in raw) and 99 <= value <= 100) or (near and (raw in ("1.0", "1.00", "1.000") or 0.99 <= value < 1)) else ""
     if kind == "grad" and near and value and not 1e-6 <= value <= 1e3:
         return "tiny" if value < 1 else "huge"
     if percent or kind != "loss":
@@ -110,10 +132,58 @@ def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
         while end < len(row) and row[end].value is not None and not row[end].percent and row[end].sentence == row[at].sentence:
             end += 1
         values = [v for t in row[at:end] if (v := t.value) is not None]
-        owner = next((s for s in reversed(subjects) if s.last < at <= s.last + NEAR), None)
+        reach = FAR if len(values) > ROW else NEAR
+        owner = next((s for s in reversed(subjects) if s.last < at <= s.last + reach and row[s.first].sentence == row[at].sentence), None)
+        if owner is not None and owner.kind == "scale" and len(values) >= 2 and all(b <= a / JUMP for a, b in itertools.pairwise(values)):
+            yield Frame(owner.kind, owner.splits, "fall", row[at].clause, row[at].sentence, owner.first, end - 1)
         if len(values) >= ROW and owner is not None and owner.kind in ("loss", "score", "scale") and (move := _shape(values)):
             yield Frame(owner.kind, owner.splits, move, row[at].clause, row[at].sentence, owner.first, end - 1)
         at = max(end, at + 1)
+
+
+def pairs(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
+    """Frames made by two numbers of one thing: "from 0.8 to 350", "41 -> 6100", 从 1.8 直接上到 3.9."""
+    row = reading.tokens
+    rates = [Subject("lr", frozenset(), m.first, m.last) for m in reading["subject"] if m.label == "lr"]
+    for a, b in itertools.pairwise(i for i, t in enumerate(row) if t.value is not None and not t.glued):
+        if row[a].sentence != row[b].sentence or row[b].clause - row[a].clause > 1 or b - a > APART or not _leads(row, a, b) or row[a].percent != row[b].percent:
+            continue
+        if b + 1 < len(row) and row[b + 1].key in COUNTERS and not row[b + 1].before.strip("-"):
+            continue
+        owner = max((s for s in [*subjects, *rates] if s.last < a and row[s.last].sentence == row[a].sentence), key=lambda s: s.last, default=None)
+        if owner is None or any(_chosen(reading, i) for i in range(max(owner.last, a - APART), b)):
+            continue
+        if (move := _leap(owner.kind, row[a].value or 0.0, row[b].value or 0.0)) is not None:
+            yield Frame(owner.kind, owner.splits, move, row[b].clause, row[b].sentence, owner.first, b)
+
+
+def _leads(row: list[Token], a: int, b: int) -> bool:
+    """Whether the second number is what the first became."""
+    if "->" in row[b].before:
+        return b == a + 1
+    between = [t.key for t in row[a + 1 : b]]
+    starts = a and row[a - 1].key in ("from", "从", "由")
+    return bool(between) and ((starts and (between[-1] in REACHED or "to" in between[-3:])) or "".join(between) in BECAME)
+
+
+def _chosen(reading: Reading, at: int) -> bool:
+    """Whether somebody set the number rather than saw it change: "raised the lr from ..."."""
+    return reading.tokens[at].key in CHOSEN
+
+
+def _leap(kind: str, before: float, after: float) -> str | None:
+    if before <= 0 or after <= 0:
+        return None
+    ratio = after / before
+    if kind == "loss":
+        return "rise" if ratio >= JUMP else "fall" if ratio <= 1 - LITTLE else None
+    if kind == "lr":
+        return "jump" if ratio >= JUMP else None
+    if kind == "scale":
+        return "fall" if ratio < 1 else None
+    if kind in ("grad", "weight"):
+        return "jump" if ratio >= LEAP else "collapse" if ratio <= 1 / LEAP else None
+    return None
 
 
 def _shape(values: list[float]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .clauses import Clause, Reading
 from .comparisons import comparisons
-from .figures import figures, moved, rows
+from .figures import figures, moved, pairs, rows
 from .lexicon import Mention
 from .scene import Frame, Place, Scene, Subject
 from .subjects import joined, subjects
@@ -18,6 +18,10 @@ CONCLUSIONS = frozenset({"overfit", "vanish"})
 """Movements that are a diagnosis rather than an observation: doubted when only suspected."""
 DESIRED = frozenset({"fall", "learn", "good", "recover", "rise", "move", "value", "plunge"})
 """Movements that people hope for; of the others they are afraid."""
+COUNTED = frozenset({"度", "张", "条", "卡", "句", "幅", "degre", "sampl", "imag", "gpu", "photo", "pictur", "row", "celsiu"})
+"""What makes a number the count of something, or a temperature, rather than a loss or a score."""
+SETTABLE = frozenset({"rise", "fall", "move"})
+"""Movements that a person may bring about."""
 PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
 CLOSE, FAR = 1, 4
@@ -43,14 +47,21 @@ def scene(reading: Reading) -> Scene:
                 for subject in _owners(reading, move, here, inherited):
                     label = _denial(reading, move, subject) if negated else _in_sense(reading, move, subject)
                     (frames if label else absent).append(_frame(clause, move, subject, label or move.label))
-        frames.extend(figures(reading, clause, here or inherited))
+        values = list(figures(reading, clause, here or inherited))
+        frames.extend(values)
+        if not any(clause.first <= m.first <= clause.last and m.label not in ("stuck", "same") for m in moves):
+            frames.extend(replace(f, move="jump") for f in values if f.move == "value" and f.kind == "loss" and _is_sudden(reading, clause))
         if "but_not" in clause.stances:
             frames.extend(replace(f, move="stuck", clause=clause.index) for f in frames[-3:] if f.move in ("learn", "fall") and f.sentence == clause.sentence)
         lasting = [s for s in here if s.kind not in PASSING]
         if lasting:
             topic = lasting if joined(reading, lasting) else lasting[-1:]
-    frames.extend([*rows(reading, spoken_of), *comparisons(reading, spoken_of)])
+    frames.extend([*rows(reading, spoken_of), *pairs(reading, spoken_of), *comparisons(reading, spoken_of)])
     return Scene(frames, _places(reading, frames), absent, spoken_of)
+
+
+def _is_sudden(reading: Reading, clause: Clause) -> bool:
+    return any(m.label == "sudden" and reading.clause(m) is clause for m in reading["manner"])
 
 
 def _frame(clause: Clause, move: Mention, subject: Subject, label: str) -> Frame:
@@ -67,6 +78,8 @@ def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
     said = [*reading["manner"], *reading.by_stance["no_help"]]
     for mention in said:
         clause = reading.clause(mention)
+        if mention.label == "resume" and any(m.label == "cyclic_or_restart" and reading.tokens[m.first].sentence == clause.sentence for m in reading["fact:lr_schedule"]):
+            continue
         if mention.label != "resume" or (clause.told and not reading.negated(mention)):
             yield Place(mention.label, clause.index, clause.sentence, mention.first)
     yield from (Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays")
@@ -89,13 +102,14 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
 def _denial(reading: Reading, move: Mention, subject: Subject) -> str:
     """What a negated movement amounts to: "never went under 88 again" is no plateau but a lasting rise."""
     if (move.label, subject.kind) == ("rise", "score"):
-        return "stuck"
+        return "stays" if _again(reading, move) else "stuck"
     return "stays" if move.label == "fall" and _again(reading, move) else NEGATED.get(move.label, "")
 
 
 def _again(reading: Reading, move: Mention) -> bool:
     clause = reading.clause(move)
-    return any(t.key in ("again", "再") for t in reading.tokens[clause.first : clause.last + 1])
+    row = reading.tokens
+    return any(row[i].key == "again" or (row[i].key == "再" and (not i or row[i - 1].key != "不")) for i in range(clause.first, clause.last + 1))
 
 
 def _blocks(reading: Reading) -> list[Mention]:
@@ -111,8 +125,29 @@ def _unreal(reading: Reading, move: Mention) -> bool:
         return True
     if reading.supposed(move):
         return True
+    if _counts(reading, move):
+        return True
+    if move.label in SETTABLE and _of_setting(reading, move):
+        return True
     ahead = {label for label in ("wishing", "fearing", "instead") for w in reading.by_stance[label] if clause.first <= w.first < move.first <= clause.last}
     return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
+
+
+def _counts(reading: Reading, move: Mention) -> bool:
+    """Whether its number counts something or is a temperature: "only 200 samples", 飙到 96 度."""
+    row = reading.tokens
+    at = next((i for i in (*reversed(move.indices), move.last + 1) if i < len(row) and row[i].value is not None), None)
+    if at is None or row[at].clause != row[move.first].clause or at + 1 >= len(row) or row[at + 1].clause != row[at].clause or row[at + 1].before.strip("-"):
+        return False
+    return row[at + 1].key in COUNTED
+
+
+def _of_setting(reading: Reading, move: Mention) -> bool:
+    """Whether it is a setting that somebody moves: "I increased bs from 256 to 8192"."""
+    clause, after = reading.clause(move), reading.tokens[move.last + 1 : move.last + 2]
+    by_hand = any(t.key in ("i", "we") for t in reading.tokens[max(clause.first, move.first - 3) : move.first])
+    named = any(m.first in (move.last + 1, move.last + 2) for family, found in reading.families.items() if family.startswith("anchor:") for m in found)
+    return named and (by_hand or move.first == clause.first) and bool(after) and after[0].clause == clause.index
 
 
 def _owners(reading: Reading, move: Mention, here: list[Subject], inherited: list[Subject]) -> list[Subject]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
-from .devices import device_counts
+from .devices import device_counts, shares
 from .frames import scene
 from .heard import Heard, Span
 from .lexicon import Mention
@@ -16,7 +16,7 @@ from .quantities import choose, numbers
 from .scene import Frame, Scene
 from .script import LONGEST, Plain, plain
 from .settings import Setting
-from .statements import statements
+from .statements import Statement, statements
 from .tokens import tokens
 from .trials import TROUBLE, trials
 from .vocabulary import Vocabulary, vocabulary
@@ -29,6 +29,8 @@ MOMENTUM = re.compile(r"momentum[\"']?\s?[=:]\s?(\d*\.?\d+)")
 LOOP = re.compile(r"\.backward\(.{0,200}?\.step\(\)", re.DOTALL)
 """The part of a training loop in which gradients are made and used."""
 CLEARED = re.compile(r"zero_grad\s*\(|clear_grad|\.grad\s*=\s*none|set_to_none")
+TURNED_OFF = frozenset({"不", "关", "去", "without", "off", "disabl", "fals", "remov"})
+"""Words that take away what is otherwise there."""
 GUESS = 0.6
 """How sure it is of what a pasted excerpt leaves out: the excerpt may be cut."""
 WELL = frozenset({"good", "learn", "recover"})
@@ -60,12 +62,13 @@ class _Ear:
     def facts(self) -> None:
         """Facts stated in words or numbers, and outcomes of what was tried."""
         fine = self._fine()
-        found = statements(self.reading, self.words, fine, device_counts(self.reading))
+        found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading)])
         said = numbers(self.reading, self.words, fine)
         found |= {number.fact: number for per_fact in said.values() if (number := choose(per_fact)) is not None}
         found |= trials(self.reading, self.seen, said.get("learning_rate", []))
-        if found.get("fp32_fixes") is not None and found["fp32_fixes"].value is True and "mixed_precision" in found and found["mixed_precision"].value == "none":
-            found["mixed_precision"] = replace(found["mixed_precision"], value="fp16")
+        tried, used = found.get("fp32_fixes"), found.get("mixed_precision")
+        if tried is not None and used is not None and used.value == "none" and (tried.value is True or self._turned_off(used)):
+            found["mixed_precision"] = replace(used, value="fp16")
         for statement in found.values():
             self._note_fact(statement.fact, statement.value, self._span(statement.first, statement.last))
             self._trust(statement.fact, min(0.95, 0.35 + 0.2 * statement.weight), statement.first, statement.last)
@@ -96,7 +99,7 @@ class _Ear:
         for mention in self.reading["symptom"]:
             if mention.label in heard.symptoms:
                 continue
-            if self._is_meant(mention):
+            if self._is_meant(mention) and not self._is_limit(mention):
                 self._note_symptom(mention.label, self._span(mention.first, mention.last))
                 self._trust(mention.label, 0.95, mention.first, mention.last)
             elif self.reading.negated(mention, self.reading["move"]) and self.reading.clause(mention).told:
@@ -180,6 +183,16 @@ class _Ear:
             return False
         spoken_of = [s for s in self.seen.subjects if clause.first <= s.first <= mention.last and s.kind not in ("model", "data")]
         return mention.label in OF_VALIDATION or not spoken_of or spoken_of[-1].splits != frozenset({"val"})
+
+    def _turned_off(self, used: Statement) -> bool:
+        """Whether the words say that mixed precision, otherwise on, was turned off: 不开 amp 也一样."""
+        return any(t.key in TURNED_OFF for t in self.reading.tokens[used.first : used.last + 1])
+
+    def _is_limit(self, mention: Mention) -> bool:
+        """Whether memory is only named as what limits the batch: "more than 2 images gives out of memory"."""
+        if not any(m.overlaps(mention) for m in self.reading["fact:oom_seen"]):
+            return False
+        return bool(self.reading.within(mention, [*self.reading["anchor:batch_size"], *self.reading["unit:batch_size"]]))
 
     def _resumed(self, mention: Mention) -> bool:
         """Whether the words say that training was resumed where the trouble is; loading a checkpoint alone does not."""

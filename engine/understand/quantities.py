@@ -13,7 +13,7 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "过"]
+    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
@@ -22,6 +22,8 @@ BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
 """Words after which the number is a factor, a period or an ordinal."""
 LEADS = frozenset(["with", "at", "to", "for", "use", "or", "and", "then", "用", "换", "成", "到", "改", "为", "或", "和", "是", "设", "定"])
 """Words before a further number of a kind that was named before."""
+SETTING = frozenset(["调", "改", "加", "升", "降", "换", "提", "减", "设", "开", "到"])
+"""Characters before 到 that make it the setting of a number."""
 CHANGE = frozenset(["to", "then", "chang", "switch", "later", "now", "换", "改", "后", "到", "加", "升"])
 """Words by which a number replaces one said before."""
 COUNTED = frozenset(["epoch", "step", "iter", "iteration", "sample", "imag", "layer", "run", "hour", "day", "class", "gpu", "层", "轮", "步", "个", "张", "条", "次", "类", "卡", "万", "million", "%", "point"])
@@ -33,6 +35,14 @@ METRICS = frozenset({"loss", "score", "grad", "output"})
 INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th"])
 """Words before "batch 37" that make it the 37th batch."""
 NOT_DATA = frozenset(["validation", "evaluation", "eval", "dev", "held", "holdout", "per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
+TRIAL = frozenset({"run", "script", "try", "code", "project"})
+"""What makes the word "test" before it no part of the data."""
+AROUND_RATES = frozenset({"with", "at", "use", "have", "i", "on", "now", "现", "在", "是", "用", "了", "adam", "adamw", "sgd", "and"})
+"""Words that may stand before a learning rate that is not called one."""
+REACH = 5
+"""Tokens between "validation set" and the number of its samples, at most."""
+SCORED = frozenset({"worse", "bett", "better", "low", "lower", "high", "higher", "below", "behind", "good", "gap", "差", "低", "高", "掉", "少", "好", "多"})
+"""Words beside which points are points of a score."""
 BOUNDS: dict[str, tuple[float, float]] = {"learning_rate": (1e-12, 1000.0), "batch_size": (1, 1e7), "dataset_size": (1, 1e12), "accumulation_steps": (1, 1e5)}
 """Smallest and largest number that is believed."""
 
@@ -66,6 +76,9 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
         spots += [spot for unit in reading[f"unit:{fact}"] for spot in _counted(reading, fact, unit)]
         if fact == "learning_rate":
             spots += [spot for m in reading["fact:optimizer"] if m.detail == "said" for spot in _after_optimizer(reading, m)]
+        spots += [spot for anchor in reading[f"anchor:{fact}"] for spot in _answered(reading, anchor)]
+        if fact == "learning_rate" and not spots:
+            spots += list(_bare_rates(reading))
         spots += list(_elliptic(reading, fact, spots))
         for index, first, last in sorted(set(spots)):
             value = reading.tokens[index].value
@@ -73,8 +86,9 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
                 continue
             tried = "attempting" in clause.stances or (fact == "learning_rate" and _given_up(reading, index))
+            tried = tried or (fact == "batch_size" and any(reading.clause(m) is clause for m in reading["fact:oom_seen"]))
             weight = 3.0 - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
-            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index), _is_joined(reading, index)))
+            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index) and not tried, _is_joined(reading, index)))
     return out
 
 
@@ -143,11 +157,34 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
                 continue
             if token.value is None or at in known or at in named or token.glued or token.percent or not token.value or not kind.value:
                 continue
-            led = row[at - 1].key in LEADS or (row[at - 1].clause != token.clause and fact == "learning_rate")
+            led = (row[at - 1].key in LEADS and (row[at - 1].key != "到" or row[at - 2].key in SETTING)) or (row[at - 1].clause != token.clause and fact == "learning_rate")
             plausible = token.value <= 1 if fact == "learning_rate" else token.value == int(token.value) and token.value >= 1
             if led and plausible and not _of_metric(reading, at) and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
                 known.add(at)
                 yield at, at, at
+
+
+def _answered(reading: Reading, anchor: Mention) -> Iterator[tuple[int, int, int]]:
+    """The number behind a question that names its setting: "could it be lr? mine is 1e-3"."""
+    clause = reading.clause(anchor)
+    if not reading.tokens[anchor.first].asked:
+        return
+    for mine in reading.by_stance["mine"]:
+        own, at = reading.clause(mine), mine.last + 1
+        if own.sentence == clause.sentence + 1 and at <= own.last and reading.tokens[at].value is not None:
+            yield at, mine.first, at
+
+
+def _bare_rates(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """A number like 3e-4 that stands alone in a list of settings: "4096 batch, 2e-5"."""
+    named = {i for family, found in reading.families.items() if family.startswith(("anchor:", "unit:", "subject")) for m in found for i in range(m.first, m.last + 4)}
+    for i, token in enumerate(reading.tokens):
+        if token.value is None or "e-" not in token.raw or not 1e-7 <= token.value <= 1e-2 or token.glued or i in named:
+            continue
+        clause = reading.clauses[token.clause]
+        words = [t.key for t in reading.tokens[clause.first : i]]
+        if all(k in AROUND_RATES for k in words[-2:]):
+            yield i, i, i
 
 
 def _of_metric(reading: Reading, at: int) -> bool:
@@ -221,18 +258,30 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
         at -= 1
     if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent:
         return
-    around = {t.key for t in row[max(0, at - 2) : at]} | {t.key for t in row[unit.last + 1 : unit.last + 4] if t.clause == row[at].clause}
+    behind = [t.key for t in row[unit.last + 1 : unit.last + 5] if t.clause == row[at].clause]
+    around = {t.key for t in row[max(0, at - 2) : at]} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
     if "码" in around:
         around -= {"验"}
-    if fact == "dataset_size" and (around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at)):
+    if fact == "dataset_size" and (around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
         return
     yield at, at, unit.last
 
 
+def _of_validation(reading: Reading, at: int) -> bool:
+    """Whether the samples are those of the validation set: 验证集只有 200 条."""
+    row = reading.tokens
+    before = [s for s in reading["split"] if s.last < at <= s.last + REACH and row[s.first].clause == row[at].clause]
+    return bool(before) and before[-1].label == "val"
+
+
 def _beaten(row: list[Token], unit: Mention) -> bool:
     """Whether "points" are points of a score ("2 points lower")."""
-    if row[unit.last].key != "point":
+    if row[unit.last].key not in ("point", "点"):
         return False
+    clause = row[unit.first].clause
+    said = {t.key for t in row if t.sentence == row[unit.first].sentence and abs(t.clause - clause) <= 1}
+    if (row[unit.first - 1].value or 0) < 30 and row[unit.first].key in ("point", "个", "点") and SCORED & said:
+        return True
     near = [t.key for t in row[unit.last + 1 : unit.last + 3]] + [t.key for t in row[max(0, unit.first - 3) : unit.first]]
     return any(k in ("low", "lower", "high", "higher", "below", "bett", "better", "worse", "drop", "by", "lose", "off", "percentag", "short", "behind") for k in near)
 

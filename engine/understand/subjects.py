@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from .clauses import Reading
 from .lexicon import Mention
@@ -12,6 +13,9 @@ BETWEEN = frozenset(["图", "片", "像", "样", "本", "数", "据", "imag", "s
 """Words that may stand between "validation" and "loss"."""
 LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 """Words between "loss" and "the validation set"."""
+
+UNIT_REACH = 6
+"""Tokens between units and the word for what they put out, at most."""
 
 
 def subjects(reading: Reading) -> list[Subject]:
@@ -35,7 +39,23 @@ def subjects(reading: Reading) -> list[Subject]:
             continue
         if not any(k.overlaps(split) for k in kinds if k.label != "model"):
             out.append(Subject("none", frozenset({split.label}), split.first, split.last))
-    return sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first)
+    out = [s for s in out if not (s.kind == "output" and _of_units(reading, s, out))]
+    return _carried(reading, sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first))
+
+
+def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
+    """Let a bare "its loss" that follows validation in a sentence that set it against training be of validation too."""
+    for i, subject in enumerate(row):
+        before = [s for s in row[:i] if reading.tokens[s.first].sentence == reading.tokens[subject.first].sentence]
+        if subject.kind in ("loss", "score") and not subject.splits and len(before) >= 2 and set(before[-1].splits) == {"val"} and any("train" in s.splits for s in before):
+            row[i] = replace(subject, splits=frozenset({"val"}))
+    return row
+
+
+def _of_units(reading: Reading, output: Subject, others: list[Subject]) -> bool:
+    """Whether what is put out is put out by units: "93% of the ReLUs output zero", 神经元输出恒为 0."""
+    clause = reading.tokens[output.first].clause
+    return any(o.kind == "unit" and 0 < output.first - o.last <= UNIT_REACH and reading.tokens[o.first].clause == clause for o in others)
 
 
 def _beside_metric(reading: Reading, data: Subject, others: list[Subject]) -> bool:

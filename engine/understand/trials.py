@@ -60,8 +60,10 @@ def _outcome(reading: Reading, scene: Scene, action: Mention) -> tuple[bool, int
         return None
     if after:
         first = after[0]
-        contradicted = next((m for m in fails if m.first > first[1]), None) if first[2] else None
-        return (False, contradicted.last) if contradicted is not None else (first[2], first[1])
+        contradicted = next((m.last for m in fails if m.first > first[1]), None) if first[2] else None
+        if contradicted is None and any(f.move in RELIEF and (f.first, f.last) == first[:2] for f in scene.frames):
+            contradicted = next((f.last for f in scene.frames if f.move == "stuck" and f.kind != "model" and f.sentence == clause.sentence and f.first > first[1]), None)
+        return (False, contradicted) if contradicted is not None else (first[2], first[1])
     before = [a for a in around if a[1] < action.first and action.first - a[1] <= 12 and not a[2]]
     if before:
         return False, action.last
