@@ -52,7 +52,7 @@ class Mind:
     def __init__(self, kb: KnowledgeBase, tables: Tables | None = None) -> None:
         self.kb = kb
         self.ranking = Ranking(tables or kb.tables)
-        self.rules = RuleSet(plain.rules(kb.plain))
+        self.rules = RuleSet(plain.rules(kb.plain), kb.plain["order"])
         self.questions = Questions(self.ranking, self._askables())
         self.faults = {id: frozenset(fact.fault) for id, fact in plain.facts(kb.plain).items() if fact.fault}
         """Fact -> values (as text) that are a fault in themselves."""

@@ -55,6 +55,8 @@ class Plain(TypedDict):
     """The part of the header that this module writes and reads."""
 
     rules: dict[str, Any]
+    order: list[str]
+    """Facts as `order.in_order` puts them."""
     facts: dict[str, Any]
     seen_in: dict[str, list[str]]
 
@@ -62,10 +64,12 @@ class Plain(TypedDict):
 def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping[str, Symptom]) -> Plain:
     """The plain data of these entries."""
     from .model import WORDS
+    from .order import in_order
 
     keep = {"when", "unless", "then"}
     return Plain(
         rules={id: rule.model_dump(mode="json", include=keep, exclude_defaults=True) for id, rule in rules.items()},
+        order=in_order(rules),
         facts={
             id: {
                 "finding": fact.reads_as or id, "effort": fact.effort, "minutes": fact.minutes, "topic": fact.topic, "red_flag": fact.red_flag,

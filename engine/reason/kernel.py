@@ -15,13 +15,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 from math import inf
 from typing import Any, NamedTuple, final
 
-from ...errors import KnowledgeError
 from ...kb.model import Condition, Range, Rule
+from ...kb.order import in_order
 from ...kb.plain import PlainCondition, PlainRule
 
 Value = bool | int | float | str
@@ -94,43 +93,50 @@ NOTHING = Effect([], [])
 class Reading:
     """What each value of one fact does."""
 
-    __slots__ = ("_bools", "_cuts", "_exact", "_ranges", "_segments", "conditions", "fact")
+    __slots__ = ("_conditions", "_cuts", "_exact", "_ranges", "_segments", "_yes_no", "fact")
 
     def __init__(self, fact: int) -> None:
         self.fact = fact
-        self.conditions: list[tuple[Condition | PlainCondition, int, bool]] = []
-        """Conditions on the fact, with their rule and whether they are exceptions; sorted by value when the fact is first told."""
+        self._conditions: list[tuple[Condition | PlainCondition, int, bool]] = []
+        """Conditions that are not yes or no, with their rule and whether they are exceptions; sorted by value when the fact is first told."""
         self._exact: dict[Value, Effect] = {}
-        self._bools: dict[Value, Effect] = {}
-        """Apart from `_exact`, because True == 1, yet they are two values."""
+        self._yes_no = Effect([], []), Effect([], [])
+        """What False and True do: apart from `_exact`, because True == 1, yet they are two values."""
         self._ranges: list[tuple[Bounds, int, bool]] = []
         self._cuts: list[float] = []
         self._segments: dict[int, Effect] = {}
         """Numbers between two neighbouring cuts do the same, and so does each cut: their effect, once it was needed."""
 
+    def add(self, condition: Condition | PlainCondition, rule: int, exception: bool) -> None:
+        """A condition that `rule` has on the fact, or an exception."""
+        if condition is True or condition is False:
+            self._yes_no[condition][exception].append(rule)
+        else:
+            self._conditions.append((condition, rule, exception))
+
     def _sort(self) -> None:
         """Sort the conditions by the values that satisfy them."""
-        for condition, rule, exception in self.conditions:
+        for condition, rule, exception in self._conditions:
             values = values_of(condition)
             if values is None:
                 self._ranges.append((bounds_of(condition), rule, exception))
                 continue
             for value in values:
-                effects = self._bools if value is True or value is False else self._exact
-                effect = effects.get(value)
-                if effect is None:
-                    effects[value] = effect = Effect([], [])
+                if value is True or value is False:
+                    effect = self._yes_no[value]
+                elif (effect := self._exact.get(value)) is None:
+                    self._exact[value] = effect = Effect([], [])
                 effect[exception].append(rule)
-        self.conditions.clear()
+        self._conditions.clear()
         bounds = {bound for b, _, _ in self._ranges for bound in (b.gt, b.ge, b.lt, b.le)}
         self._cuts = sorted(bounds.union(v for v in self._exact if not isinstance(v, str))) if bounds else []
 
     def effect(self, value: Value) -> Effect:
         """What believing `value` does."""
-        if self.conditions:
+        if self._conditions:
             self._sort()
         if value is True or value is False:
-            return self._bools.get(value, NOTHING)
+            return self._yes_no[value]
         if self._ranges and not isinstance(value, str):
             return self._number(value)
         return self._exact.get(value, NOTHING)
@@ -159,24 +165,24 @@ class Conclusion(NamedTuple):
 class RuleSet:
     """Rules compiled for `Memory`; shared by any number of memories.
 
-    Raises KnowledgeError when rules depend on each other in a circle.
+    `order`: what `in_order` says of these rules, when it is known already. Raises KnowledgeError when rules depend on each other in a circle.
     """
 
     __slots__ = ("alone", "concluded", "conclusions", "derivable", "facts", "ids", "missing", "readings", "results", "rules", "subject")
 
-    def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule], order: list[str] | None = None) -> None:
         self.ids: list[str] = list(rules)
         self.rules: list[Rule | PlainRule] = list(rules.values())
-        self.facts: list[str] = self._in_order()
+        self.facts = in_order(rules) if order is None else order
         """Facts that rules mention; whatever a fact is concluded from comes before it."""
         self.readings = {fact: Reading(number) for number, fact in enumerate(self.facts)}
         self.missing = [len(rule.when) for rule in self.rules]
         """Per rule, how many conditions it has."""
         for number, rule in enumerate(self.rules):
             for fact, condition in rule.when.items():
-                self.readings[fact].conditions.append((condition, number, False))
+                self.readings[fact].add(condition, number, False)
             for fact, condition in rule.unless.items():
-                self.readings[fact].conditions.append((condition, number, True))
+                self.readings[fact].add(condition, number, True)
         self.concluded: list[list[Conclusion]] = [[] for _ in self.facts]
         """Per fact, the values that rules conclude for it."""
         self.subject: list[int] = []
@@ -201,42 +207,6 @@ class RuleSet:
             self.results.append(effect)
             self.concluded[reading.fact].append(Conclusion(number, value, effect))
         return number
-
-    def _in_order(self) -> list[str]:
-        """Facts after whatever they are concluded from: a rule is done when all facts it looks at are, a fact when all its rules are."""
-        looks: dict[str, list[int]] = {}
-        open_rules: dict[str, int] = {}
-        open_facts: list[int] = []
-        for number, rule in enumerate(self.rules):
-            seen = rule.when.keys() | rule.unless.keys() if rule.unless else rule.when
-            open_facts.append(len(seen))
-            for fact in seen:
-                looks.setdefault(fact, []).append(number)
-            for fact in rule.then.conclude:
-                open_rules[fact] = open_rules.get(fact, 0) + 1
-        order = [fact for fact in looks if fact not in open_rules]
-        for fact in order:  # grows while it is read
-            for number in looks.get(fact, ()):
-                open_facts[number] -= 1
-                if not open_facts[number]:
-                    for concluded in self.rules[number].then.conclude:
-                        open_rules[concluded] -= 1
-                        if not open_rules[concluded]:
-                            order.append(concluded)
-        if any(open_rules.values()):
-            raise KnowledgeError(f"rules:1:1: rules depend on each other in a circle: {self._circle()}")
-        return order
-
-    def _circle(self) -> str:
-        before: dict[str, set[str]] = {}
-        for rule in self.rules:
-            for concluded in rule.then.conclude:
-                before.setdefault(concluded, set()).update(rule.when, rule.unless)
-        try:
-            TopologicalSorter(before).prepare()
-        except CycleError as error:
-            return " <- ".join(reversed(error.args[1]))
-        raise AssertionError("no circle")
 
 
 @final
