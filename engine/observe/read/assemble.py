@@ -9,7 +9,7 @@ import numpy as np
 from ....errors import InputError
 from ..log import METRICS, Column, Floats, Log, Note, Series
 from .axis_choice import Choice, choose_axis
-from .columns import Meaning, meaning
+from .columns import Meaning, meaning, words
 from .names import clean
 from .placeholders import drop_placeholders
 from .ranking import MAIN, Candidate, order
@@ -38,6 +38,7 @@ def has_loss(table: Table) -> bool:
     return any(meaning(t.means or t.name).kind in _LOSSES or t.name.lower() in _UNNAMED for t in table.tracks)
 
 
+_PHASE_ALONE = (["train"], ["training"], ["val"], ["valid"], ["validation"], ["训练"], ["验证"], ["训练集"], ["验证集"])
 CLOCKS = frozenset({"step", "epoch", "time", "lr"})
 """Columns that go on counting whatever the training does: numbers in them alone are no log of anything."""
 
@@ -104,11 +105,25 @@ def _losses(columns: Sequence[Candidate]) -> list[Candidate]:
             found = [c for c in columns if c.meaning.kind == kind and (c.chosen or c.meaning.score >= least)]
             if found:
                 return order(found)
+    said = [c for c in columns if c.meaning.kind is None and words(c.track.name) in _PHASE_ALONE and not _like_accuracy(c.track.values)]
+    for c in said:
+        c.meaning = Meaning("train_loss" if c.meaning.phase == "train" else "val_loss", 50, phase=c.meaning.phase)
+    if said:
+        return order([c for c in said if c.meaning.kind == "train_loss"] or said)
     unnamed = [c for c in columns if c.track.name.lower() in _UNNAMED and c.meaning.kind is None]
     if len(unnamed) == 1:
         unnamed[0].meaning = Meaning("train_loss", 50)
         return unnamed
     return []
+
+
+def _like_accuracy(values: Floats) -> bool:
+    """Whether the values of a column that is only called "train" or "val" rise within 0..1 or 0..100, as an accuracy does."""
+    sound = values[np.isfinite(values)]
+    if not len(sound) or sound.min() < 0 or sound.max() > 100:
+        return False
+    few = max(1, len(sound) // 5)
+    return float(np.median(sound[-few:])) > float(np.median(sound[:few]))
 
 
 def _no_loss(table: Table, columns: Sequence[Candidate], name: str) -> InputError:

@@ -19,6 +19,10 @@ __all__ = ["Choice", "choose_axis"]
 
 SAME_STEP_SHARE = 0.3
 """An axis on which more than this share of the loss points coincide does not tell them apart."""
+FEW_COUNTS = 5
+"""Fewer rows say little about whether a column counts."""
+EVEN_SHARE = 0.9
+"""So many of the steps of a counter without a known name must be equal."""
 _IN_EPOCH = name_set("""
     batch, batches, batch idx, batch num, batch no, batch index, batch step, minibatch, mini batch, iter, iters, i, it, itr, iteration, 批次
 """)
@@ -51,10 +55,21 @@ def choose_axis(table: Table, columns: Sequence[Candidate], main: Track) -> Choi
         axis = _straight(table, c.track, None)
         if axis is not None and (c.chosen or _tells_apart(axis.positions, main)):
             return Choice("epoch", c, axis)
+    for c in columns:
+        if c.meaning.kind is None and len(c.track) == table.n_rows and _counts(c.track.values):
+            return Choice("step", c, Axis(c.track.values))
     if table.numbers is not None:
         return Choice("row", None, Axis(table.numbers.astype(np.float64)))
     counted = np.searchsorted(main.rows, np.arange(table.n_rows), side="right") - 1
     return Choice("row", None, Axis(np.maximum(counted, 0).astype(np.float64)))
+
+
+def _counts(values: Floats) -> bool:
+    """Whether a column of unknown meaning goes up in whole and equal steps from row to row: a counter of an unusual name."""
+    if len(values) < FEW_COUNTS or not np.isfinite(values).all() or (values != np.floor(values)).any() or values[0] < 0:
+        return False
+    steps = np.diff(values)
+    return bool((steps > 0).all() and (steps == np.median(steps)).mean() >= EVEN_SHARE)
 
 
 def _straight(table: Table, track: Track, epochs: Floats | None) -> Axis | None:

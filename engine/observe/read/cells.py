@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..log import Floats
+from .names import clean
 
 __all__ = ["EMPTY", "numbers", "to_float"]
 
-EMPTY = frozenset({"", "null", "none", "n/a", "na", "nil", "-", "--", "—", "?", ".", "undefined", "missing", "#n/a", "<na>", "nat", "无", "空"})
+EMPTY = frozenset(
+    {"", "null", "none", "n/a", "na", "nil", "-", "--", "—", "?", ".", "undefined", "missing", "no log", "#n/a", "<na>", "nat", "无", "空"}
+)
 """Lower-case cells that say that there is no value."""
 
 _SPECIAL = {
@@ -22,7 +25,13 @@ _SPECIAL = {
     "1.#inf": inf, "+1.#inf": inf, "-1.#inf": -inf, "1.#inf00": inf, "-1.#inf00": -inf, "∞": inf, "+∞": inf, "-∞": -inf,
 }  # fmt: skip
 _WRAPPED = re.compile(r"(?:tensor|array|np\.float\d+|float|scalar)?\s*[(\[]+\s*([-+]?[\w.+-]+)\s*[\])]*\s*(?:,.*)?[\])]*\s*", re.S)
-_UNIT = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?:%|ms|s|sec|[KMGT]i?B?|it/s|°C|C)")
+_UNIT = re.compile(
+    r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+    r"(?:%|ms|us|s|secs?|mins?|h|[KMGT]i?B?|°C|C|W|(?:its?|steps?|tok|tokens|samples|img|images|[KMGT]i?B)/(?:s|sec|it|step))"
+)
+_GROUPED_UNIT = re.compile(r"([-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?)(?=\s*[A-Za-z%°])")
+_COUNT = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
+"""3/10: the third of ten."""
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
 _COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
 _DOTTED_COMMA = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+")
@@ -40,6 +49,8 @@ def to_float(cell: str, *, decimal_comma: bool = False) -> float | None:
     except ValueError:
         pass
     text = cell.strip().strip("\"'").strip().replace("\u2212", "-").replace("\u00a0", "").replace("\u202f", "")
+    if "\x1b" in text:
+        text = clean(text)
     low = text.lower()
     if low in EMPTY or len(text) > 200:
         return None
@@ -48,7 +59,7 @@ def to_float(cell: str, *, decimal_comma: bool = False) -> float | None:
     if "," in text:
         if _DOTTED_COMMA.fullmatch(text):
             text = text.replace(".", "").replace(",", ".")
-        elif not decimal_comma and _GROUPED.fullmatch(text):
+        elif not decimal_comma and (_GROUPED.fullmatch(text) or _GROUPED_UNIT.match(text)):
             text = text.replace(",", "")
         elif _COMMA.fullmatch(text):
             text = text.replace(",", ".")
@@ -56,6 +67,8 @@ def to_float(cell: str, *, decimal_comma: bool = False) -> float | None:
         if found := pattern.fullmatch(text):
             inner = found.group(1)
             return _SPECIAL.get(inner.lower()) if inner.lower() in _SPECIAL else _plain(inner)
+    if (found := _COUNT.fullmatch(text)) and int(found[1]) <= int(found[2]):
+        return float(found[1])
     if found := _FORTRAN.fullmatch(text):
         text = f"{found.group(1)}e{found.group(2)}"
     return _plain(text)

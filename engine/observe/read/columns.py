@@ -37,6 +37,11 @@ class Meaning:
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _WORD = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]+")
+_UNIT = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
+"""A unit or remark in brackets at the end of a name: "Time (s)", "lr(LinearWarmup)", "memory(GiB)", "Iter(s)"."""
+_MEASURED = frozenset({"time", "lr", "gpu_mem", "gpu_temp", "grad_norm"})
+"""Metrics whose name keeps its meaning whatever stands in brackets behind it: of a loss it may say which one."""
+_COUNTERS = frozenset({"step", "epoch"})
 _TWIN = re.compile(r"[\s_/\-.(]*(?<![a-z])(step|epoch)\)?$", re.I)
 
 
@@ -48,7 +53,11 @@ def words(name: str) -> list[str]:
 @lru_cache(maxsize=65_536)
 def meaning(name: str) -> Meaning:
     """What the column called `name` most probably is. Never raises; an unknown name has kind None."""
-    tokens = words(clean(name, 400))
+    name = clean(name, 400)
+    bare = _UNIT.sub("", name)
+    if bare != name and ((what := meaning(bare)).kind in _MEASURED or (what.kind in _COUNTERS and name.endswith("(s)"))):
+        return what
+    tokens = words(name)
     if not tokens:
         return Meaning(None, why_not="no name")
     joined = " ".join(tokens)

@@ -29,6 +29,10 @@ Parsed = tuple[bytes, tuple[int, list[Cells]] | None]
 """A piece of the file, and its rows and cells where they are certain."""
 BATCH = 50_000
 """Rows converted at a time."""
+SECONDS_SINCE_1970 = 1e9
+"""Greater numbers that never go down are times rather than losses."""
+HEADED = 0.2
+"""A header that comes before more than this share of the rows is how the table is drawn; a rarer one says that training was started again."""
 MAX_LABELS = 2_000_000
 """Cells of a text column that are kept for the names of runs, ranks and metrics in them."""
 
@@ -180,7 +184,7 @@ class _Reading:
             self.odd[i] += odd
             self.filled[i] += len(rows) + odd
             if odd and not len(rows) and len(self.texts[i]) < MAX_LABELS:
-                self.texts[i] += cells
+                self.texts[i] += [*[""] * (self.store.rows - len(self.texts[i])), *cells]
             if len(rows):
                 self.commas_seen = self.commas_seen or (bool(self.comma) and any("," in c for c in cells[:50]))
             columns.append((None if len(rows) == len(batch) else rows, values))
@@ -239,8 +243,13 @@ class _Reading:
                 texts[name] = "text" if odd else "empty"
                 continue
             tracks.append(Track(name, *store.take(i)))
-        labels = {n: cells for n, cells in zip(self.header, self.texts, strict=True) if texts.get(n) == "text" and len(cells) == store.rows}
-        table = Table(self._format(), tracks, store.rows, texts, labels, notes, store.marks, numbers=store.numbers())
+        labels = {
+            name: [*("" if cell.strip().lower() in EMPTY else cell for cell in cells), *[""] * (store.rows - len(cells))]
+            for name, cells, odd, filled in zip(self.header, self.texts, self.odd, self.filled, strict=True)
+            if texts.get(name) == "text" and odd == filled and len(cells) <= store.rows == store.seen
+        }
+        again = store.marks if len(store.marks) <= HEADED * store.rows else []
+        table = Table(self._format(), tracks, store.rows, texts, labels, notes, again, numbers=store.numbers())
         if not self.has_header:
             _guess_names(table)
         return wandb_export.split_runs(table)
@@ -285,5 +294,9 @@ def _guess_names(table: Table) -> None:
     if len(tracks) > 1 and len(first) > 1 and np.isfinite(first).all() and (first == np.floor(first)).all() and (np.diff(first) > 0).mean() > 0.9:
         tracks[0].means = "step"
         rest = tracks[1:]
+    for track in list(rest[:-1]):
+        if len(track) > 1 and np.isfinite(track.values).all() and track.values.min() > SECONDS_SINCE_1970 and (np.diff(track.values) >= 0).all():
+            track.means = "timestamp"
+            rest.remove(track)
     rest[0].means = "train loss"
     table.notes.append(Note("headerless", {"loss": rest[0].name}))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from .cells import EMPTY, to_float
@@ -17,6 +17,8 @@ __all__ = ["Dialect", "dialect_of", "split"]
 
 SAMPLE = 60
 """Lines from which the dialect is found out."""
+PREAMBLE = 12
+"""So many lines of other text may stand above the header."""
 MAX_WIDTH = 100_000
 """More columns than anybody logs."""
 MAX_NAMELESS = 12
@@ -50,8 +52,17 @@ def _bestdialect_of(source: Source) -> Dialect | None:
     lines = [line for line in source.head_lines[:SAMPLE] if line.strip()]
     if len(lines) > 2 and len(source.head_lines) <= SAMPLE and source.head_text[-1:] not in "\r\n":
         lines.pop()
+    found = _best(lines, (",", "\t", ";", "|", BLANKS))
+    for start in range(1, min(PREAMBLE, len(lines) - 2) if found is None or not _has_meaning(list(found.header)) else 0):
+        below = _best(lines[start:], (",", "\t", ";"))
+        if below is not None and len(below.header) > 1 and _has_meaning(list(below.header)):
+            return replace(below, skip=below.skip + start)
+    return found
+
+
+def _best(lines: list[str], separators: Sequence[str]) -> Dialect | None:
     best: tuple[float, Dialect] | None = None
-    for separator in (",", "\t", ";", "|", BLANKS):
+    for separator in separators:
         found = _try(lines, separator)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
@@ -67,7 +78,8 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
     rows = [row for row in split(iter(lines), separator) if any(cell.strip() for cell in row)]
     skip = 0
     while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(("#", "//", "%")) and len(rows) > skip + 1:
-        if _is_header(_strip_marker(rows[skip])) and len(rows[skip]) == len(rows[skip + 1]) and len(rows[skip]) > 1:
+        names = _strip_marker(rows[skip])
+        if _is_header(names) and len(names) == len(rows[skip + 1]) and len(names) > 1:
             break
         skip += 1
     rows = rows[skip:]
@@ -75,7 +87,7 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
         return None
     header = _strip_marker(rows[0])
     has_header = _is_header(header)
-    body = rows[1:] if has_header else rows
+    body = [row for row in rows[1:] if row != rows[0]] if has_header else rows
     if not body:
         single = has_header and len(header) >= 2 and any(meaning(h).kind for h in header) and _names_only(header)
         return (1.0, Dialect(separator, tuple(header), len(header), skip + 1)) if single else None
@@ -116,7 +128,7 @@ def _is_header(row: list[str]) -> bool:
 
 def _names_only(header: list[str]) -> bool:
     """Names of columns are short and hold no "key: number" of a text log."""
-    return all(len(h) <= 200 and not re.search(r"[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[0].lstrip().startswith(
+    return all(len(h) <= 200 and not re.search(r"(?<!\d)[:=]\s*[-+]?\d|[a-z]\s+\d+\.\d+", h) for h in header) and not header[0].lstrip().startswith(
         ("{", "[")
     )
 

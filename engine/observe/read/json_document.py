@@ -140,6 +140,9 @@ def _candidates(document: Any) -> Iterator[Table]:
             keyed = _keyed_by_step(cast("dict[str, Any]", node))
             if keyed:
                 yield _records(keyed, "json")
+            split = _split_frame(cast("dict[str, Any]", node))
+            if split is not None:
+                yield split
     if isinstance(document, list):
         plain = table_of_lists({"loss": document}, "json")
         if plain is not None:
@@ -168,7 +171,7 @@ def _records(items: list[Any], format_id: str) -> Table:
     for item in items:
         if isinstance(item, dict):
             add_record(builder, cast("dict[str, Any]", item))
-            builder.row += 1
+            builder.next()
     return builder.table(format_id)
 
 
@@ -185,6 +188,28 @@ def _keyed_by_step(node: dict[str, Any]) -> list[dict[str, Any]]:
     return records if len(records) > 1 else []
 
 
+def _split_frame(node: dict[str, Any]) -> Table | None:
+    """A data frame as pandas writes it with orient="split": the names apart from the rows."""
+    names, rows = node.get("columns"), node.get("data")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return None
+    named = [str(name) for name in cast("list[Any]", names)]
+    lists = [cast("list[Any]", row) for row in cast("list[Any]", rows) if isinstance(row, list)]
+    if not lists or any(len(row) != len(named) for row in lists):
+        return None
+    return table_of_lists({name: [row[i] for row in lists] for i, name in enumerate(named)}, "json")
+
+
+def _as_list(value: Any) -> Any:
+    """{"0": 2.1, "1": 1.9}, as pandas writes a column, is a list."""
+    if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) < 2:
+        return cast("Any", value)
+    inner = cast("dict[str, Any]", value)
+    if any(key != str(i) or isinstance(v, (dict, list)) for i, (key, v) in enumerate(inner.items())):
+        return inner
+    return list(inner.values())
+
+
 def _triples(items: list[Any]) -> Table | None:
     """TensorBoard's download: [[wall time, step, value], ...]."""
     if len(items) < 2 or not all(isinstance(i, list) and len(cast("list[Any]", i)) in {2, 3} for i in items):
@@ -198,7 +223,7 @@ def _triples(items: list[Any]) -> Table | None:
         for name, value in zip(names, row, strict=True):
             if value is not None:
                 builder.add(name, value)
-        builder.row += 1
+        builder.next()
     return builder.table("json")
 
 
@@ -206,8 +231,8 @@ def table_of_lists(node: dict[str, Any], format_id: str) -> Table | None:
     """{"loss": [..], "val_loss": [..]}, also one level deeper; None when no list of numbers is in it."""
     lists: dict[str, list[float | None]] = {}
     texts: dict[str, str] = {}
-    pairs = [(str(k), v) for k, v in node.items()]
-    pairs += [(f"{k}/{k2}", v2) for k, v in node.items() if isinstance(v, dict) for k2, v2 in cast("dict[str, Any]", v).items()]
+    pairs = [(str(k), _as_list(v)) for k, v in node.items()]
+    pairs += [(f"{k}/{k2}", _as_list(v2)) for k, v in pairs if isinstance(v, dict) for k2, v2 in cast("dict[str, Any]", v).items()]
     for key, value in pairs:
         if not isinstance(value, list) or not value:
             continue

@@ -51,10 +51,10 @@ def read(source: Source) -> Table:
                 bad += 1
                 continue
             add_record(builder, cast("dict[str, Any]", record))
-            builder.row += 1
-    if not builder.row:
+            builder.next()
+    if not builder.rows:
         raise NotThisFormatError
-    if bad > 1 + builder.row:
+    if bad > 1 + builder.rows:
         raise InputError.of("read.json_lines", name=source.name, n=bad)
     notes = list(source.notes)
     if last_bad and source.unfinished:

@@ -87,9 +87,14 @@ def _add(builder: Builder, record: Mapping[str, Any], path: str, prefix: str, de
             value = cast("list[Any]", value)[0]
         found = number(value)
         if found is not None:
-            builder.add(_phased(name, prefix), found)
+            builder.add(_phased(_of_total(name, value) if isinstance(value, str) else name, prefix), found)
         elif value is None or isinstance(value, str):
             builder.text(name, "empty" if value is None else "text")
+
+
+def _of_total(name: str, value: str) -> str:
+    """ "global_step/max_steps" with the value "10/1000" is the global step."""
+    return name.rpartition("/")[0] if "/" in name and "/" in value else name
 
 
 def _nested(builder: Builder, value: Mapping[str, Any], path: str, prefix: str, depth: int) -> None:

@@ -9,13 +9,13 @@ from .columns import Meaning, meaning
 from .names import clean
 from .vocabulary import word_set
 
-__all__ = ["PHASE", "Label", "label_before", "section_phase"]
+__all__ = ["PHASE", "Label", "heading_phase", "label_before"]
 
 MAX_WORDS = 4
 """A longer phrase of unknown meaning is a sentence, not a name."""
 PHASE = re.compile(
-    r"(?<![A-Za-z0-9_/.\-])(?:(?P<val>val|valid|validation|validate|validating|eval|evaluation|evaluating|evaluate|test|testing|dev)"
-    r"|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>(?:验证|测试|评估)(?:集|结果|阶段|中)?(?=[\s:：\]】,，|]|$))"
+    r"(?<![A-Za-z0-9_/.\-])(?:(?P<val>val|valid|validation|validate|validating|eval|evaluation|evaluating|evaluate|test|testing|dev|(?-i:CV))"
+    r"|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>(?:验证|测试|评估)(?:集|结果|阶段|中|完成)?(?=[\s:：\]】,，|]|$))"
     r"|(?P<ztrain>训练(?:集|阶段|中)?(?=[\s:：\]】,，|]|$))",
     re.I,
 )
@@ -23,17 +23,28 @@ PHASE = re.compile(
 _WRAPPER = re.compile(r"(?:tensor|array|np\.float\d+|float)\(\[?\s*$")
 """A value printed as Python shows it: tensor(0.5), [np.float64(0.5)]."""
 _TAIL = re.compile(r"[\s:=：＝\"'\[(|~≈（【]*$")
-_PIECES = re.compile(r"[|,;{}()\[\]<>\t\"'`•·→，；。、（）【】「」!]+|\s[-–—]+\s|:\s|：|\.\s|\s{3,}|=>|->|%|\s#\s?")
+_PIECES = re.compile(
+    r"[|,;{}()\[\]<>\t\"`•·→，；。、（）【】「」!]+|(?<![a-z0-9])'|'(?![a-z])|\s[-–—]+\s|:\s|："
+    r"|(?<!\b[Vv]al)(?<!\b[Vv]alid)(?<!\b[Ee]val)(?<!\b[Aa]vg)\.\s|\s{3,}|=>|->|%|\s#\s?"
+)
 _IN_PARENS = re.compile(r"[^|,;{}()\[\]<>\t\"'`:：，]*\([A-Za-z/%\u4e00-\u9fff ]*\)$")
-_LEADING_UNIT = re.compile(r"^\s*(?:ms|us|secs?|s|seconds|mins?|hrs?|h|%|[KMGT]i?B|[KMGTB]|it/s|x|tok/s)(?![A-Za-z0-9_/])")
+_LEADING_UNIT = re.compile(
+    r"^\s*(?:(?:ms|us|secs?|s|seconds|mins?|hrs?|h|%|[KMGT]i?B|[kKMGTB]|its?|x|tok)?(?:/(?:secs?|s|gpu|device|it|iter|step|img))+"
+    r"|(?:ms|us|secs?|s|seconds|mins?|hrs?|h|%|[KMGT]i?B|[kKMGTB]|x))(?![A-Za-z0-9_/])"
+)
 _LEADING_CJK = re.compile(r"^\s*(?:个?轮次?|代|期|步|次迭代|次|批次?|个?epoch)(?:\s|的)*", re.I)
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff]")
 _TRIM = " \t-*#•>.:=|/\\_~✓✔"
 _FILLERS = word_set("the a an steps iterations iters epochs and with our current is was of equals at")
+_BEGUN = re.compile("^(?:开始|正在|进行)+")
+_HEADING_WORD = re.compile(r"[A-Za-z]+|[\u3400-\u9fff]+")
+_HEADS = word_set("running run start starting started begin beginning performance results result phase stage loop set metrics summary on the")
+"""Beside the phase, the words of a line that only announces it: "***** Running Evaluation *****", "Eval begin..."."""
 _NOT_NOW = word_set("""
     best total max num last resume resumed resuming loaded loading from every per until warmup save saved saving checkpoint start starting
     end early remaining next each after before
 """)
+_RECORDS = word_set("best max maximum highest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,19 @@ class Label:
     strong: bool
 
 
-def section_phase(text: str) -> str:
+def _section_phase(text: str) -> str:
     """ "val" when `text`, a line of words, heads the results of a validation or test; "" otherwise."""
     return "val" if any(match["val"] or match["zval"] for match in PHASE.finditer(text)) else ""
+
+
+def heading_phase(text: str) -> str | None:
+    """The phase of the lines below `text`, a short line without numbers: "val", "" (training); None when it heads nothing."""
+    if text.rstrip()[-1:] in {":", "："}:
+        return _section_phase(text)
+    words = _HEADING_WORD.findall(text)
+    if not PHASE.search(text) or any(word.lower() not in _HEADS and not PHASE.fullmatch(_BEGUN.sub("", word)) for word in words):
+        return None
+    return _section_phase(text)
 
 
 def label_before(before: str, *, first: bool) -> Label | None:
@@ -65,7 +86,7 @@ def label_before(before: str, *, first: bool) -> Label | None:
     if not body or (body[-1:].isdigit() and not strong and not _LETTER.search(body[-8:])):
         return None
     wrapped = _IN_PARENS.search(body) if body.endswith(")") else None
-    piece = wrapped.group(0) if wrapped else next((p for p in reversed(_PIECES.split(body)) if p and p.strip(_TRIM)), "")
+    piece = wrapped.group(0).rpartition(" - ")[2] if wrapped else next((p for p in reversed(_PIECES.split(body)) if p and p.strip(_TRIM)), "")
     if not wrapped and body[-1:] in ")]}，,；;":
         return None
     if not piece or body.rstrip()[-1:] in {",", ";"}:
@@ -94,9 +115,10 @@ def _known(piece: str, *, strong: bool, paren: bool) -> Label | None:
     for size in range(min(MAX_WORDS, len(parts) - 1), 0, -1):
         suffix = " ".join(parts[-size:]).strip(_TRIM)
         what = meaning(suffix) if suffix else full
-        if what.kind is None or (paren and what.kind not in {"step", "epoch"}):
+        if what.kind in {None, "loss_scale"} or (paren and what.kind not in {"step", "epoch"}):
             continue
-        if what.kind in {"step", "epoch"} and {p.lower() for p in parts[:-size]} & _NOT_NOW:
+        before = {p.lower() for p in parts[:-size]}
+        if (what.kind in {"step", "epoch"} and before & _NOT_NOW) or ((what.kind or "").endswith("accuracy") and before & _RECORDS):
             return None
         return Label(suffix, what, strong)
     if strong and len(parts) <= MAX_WORDS and len(piece) <= 60:

@@ -64,9 +64,9 @@ RULES: tuple[Rule, ...] = (
     Rule("weight_norm", 95, words=(_WEIGHT, _NORM), longest=3, chinese="(权重|参数).*(范数|模长)"),
     Rule("weight_norm", 40, words=(_WEIGHT, _NORM), without=word_set("layer batch rms group")),
     Rule("grad_norm", 80, exact=name_set("norm, global norm, total norm, train norm")),
-    Rule(None, 0, words=(_ACC, BEST | word_set("highest grad accumulated reward rewards")), chinese="最佳.*(准确|正确|精)"),
+    Rule(None, 0, words=(_ACC, BEST | word_set("max maximum highest grad accumulated reward rewards")), chinese="最佳.*(准确|正确|精)"),
     Rule("accuracy", 40, words=(_ACC | word_set("top"), word_set("5 10")), without=word_set("1")),
-    Rule("accuracy", 90, words=(_ACC,), chinese="准确率|正确率|精确度|准确度|top 1"),
+    Rule("accuracy", 90, words=(_ACC,), chinese="准确率|正确率|精确度|准确度|(?<![合半单双])精度$|top 1"),
     Rule(
         "loss_scale", 85, chinese="缩放",
         exact=name_set("scale, amp scale, grad scale, grad scaler, scaler, scaler scale, fp 16 scale, amp scaler"),

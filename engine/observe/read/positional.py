@@ -6,6 +6,7 @@ line ("Epoch gpu_mem box obj cls total labels img_size").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .columns import meaning, words
@@ -35,15 +36,18 @@ def positional(texts: Sequence[str], header: Sequence[str]) -> Found | None:
             fields = [(i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "") for i, name in enumerate(names) if i + 1 < n]
             step = 0 if _TAGS[tag] == "train" else -1
             return fields, step, -1, True
-    if header and n >= 3 and not texts[0].strip():
+    if header and n >= len(header) and not texts[0].strip(" \t|"):
         return _below_header(texts, header)
     return None
 
 
 def header_names(line: str) -> tuple[str, ...]:
     """The names on a line that heads a table inside text; () when it is no such line."""
-    names = tuple(line.split())
-    if not 3 <= len(names) <= 20 or meaning(names[0]).kind not in {"epoch", "step"}:
+    least = 2 if "|" in line else 3
+    line = line.strip().strip("|")
+    wide = tuple(re.split(r"\s{2,}|\s*\|\s*", line.strip()))
+    names = wide if len(wide) >= least else tuple(line.split())
+    if not least <= len(names) <= 20 or meaning(names[0]).kind not in {"epoch", "step"}:
         return ()
     losses = sum(1 for name in names if name.lower() in BARE_LOSSES or meaning(name).kind in {"train_loss", "val_loss"})
     return names if losses else ()
@@ -52,7 +56,7 @@ def header_names(line: str) -> tuple[str, ...]:
 def _below_header(texts: Sequence[str], header: Sequence[str]) -> Found | None:
     logical: list[int] = []
     for i in range(len(texts) - 1):
-        between = texts[i].strip()
+        between = texts[i].strip(" \t|")
         if i and between == "/":
             continue
         if between.lower() not in _UNITS:

@@ -17,6 +17,7 @@ MAX_SERIES = 1024
 _RANKS = frozenset({"rank", "local rank", "global rank", "process", "process rank", "worker", "device rank", "gpu rank", "rank id"})
 _RUNS = frozenset({"run", "run name", "run id", "seed", "trial", "fold", "experiment", "exp", "exp name", "model", "run_name", "实验", "运行"})
 _TAGS = frozenset({"tag", "metric", "metric name", "variable", "key", "name"})
+_PHASES = frozenset({"mode", "split", "phase", "stage", "subset", "set", "dataset", "partition", "阶段", "数据集", "类型", "type"})
 _VALUES = frozenset({"value", "val", "scalar", "metric value"})
 
 
@@ -24,6 +25,7 @@ def unfold(table: Table) -> Table:
     """`table` with one column for each series; a table that is not folded is handed back as it is."""
     if table.is_table:
         _unfold_tags(table)
+        _unfold_phases(table)
         _unfold_runs(table)
         _unfold_ranks(table)
     return table
@@ -53,6 +55,27 @@ def _unfold_tags(table: Table) -> None:
         if tag.strip() and mine.any():
             table.tracks.append(Track(clean(tag), value.rows[mine], value.values[mine]))
     table.text_columns.pop(name, None)
+
+
+def _unfold_phases(table: Table) -> None:
+    """A row for training and one for validation, and a column that says which: the values of the latter are columns of their own."""
+    found = _labelled(table, _PHASES)
+    if found is None or len(found[1]) != table.n_rows:
+        return
+    name, cells = found
+    kinds = {cell: meaning(f"{cell.strip().lower()} loss").phase for cell in set(cells)}
+    held_out = np.array([kinds[cell] in {"val", "test"} for cell in cells])
+    if not held_out.any() or held_out.all() or not all(kinds.values()):
+        return
+    for track in list(table.tracks):
+        if meaning(track.means or track.name).kind in {"step", "epoch", "time"} or meaning(track.name).phase:
+            continue
+        mine = held_out[track.rows]
+        if mine.any():
+            table.tracks.append(Track(f"val/{track.name}", track.rows[mine], track.values[mine]))
+            track.keep(~mine)
+    table.text_columns.pop(name, None)
+    table.is_table = False
 
 
 def _unfold_runs(table: Table) -> None:

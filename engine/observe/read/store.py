@@ -85,6 +85,10 @@ class Store:
         if sum(column.count for column in self._columns) > MAX_CELLS:
             self._coarsen(BIN if self._bin == 1 else COARSER)
 
+    def widen(self, width: int) -> None:
+        """There are `width` columns now; the new ones have nothing in the rows so far."""
+        self._columns += [_Column() for _ in range(len(self._columns), width)]
+
     def expect(self, rows: int) -> None:
         """So many rows will come, as far as one can tell from the first of them: whether to thin is decided at once."""
         if not self.seen and rows > FULL:

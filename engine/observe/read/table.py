@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..log import Floats, Note
 from .columns import meaning
+from .gather import Gather, Pending
 from .names import clean
 
 __all__ = ["Builder", "NotThisFormatError", "Table", "Track"]
@@ -80,36 +80,44 @@ class Builder:
 
     def __init__(self) -> None:
         """Start with an empty row 0."""
-        self.columns: dict[str, tuple[array[int], array[float]]] = {}
         self.texts: dict[str, str] = {}
-        self.row = 0
+        self._columns: dict[str, Pending] = {}
+        self._gather = Gather()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return self._gather.seen
 
     def add(self, name: str, value: float) -> None:
         """`value` for the current row; a name that comes twice in a row keeps the last value."""
-        column = self.columns.get(name)
+        column = self._columns.get(name)
         if column is None:
-            if len(self.columns) >= MAX_COLUMNS and (len(self.columns) >= 2 * MAX_COLUMNS or meaning(name).kind is None):
+            many = len(self._columns)
+            if many >= MAX_COLUMNS and (many >= 2 * MAX_COLUMNS or meaning(name).kind is None):
                 return
-            column = self.columns[name] = (array("q"), array("d"))
-        rows, values = column
-        if rows and rows[-1] == self.row:
-            values[-1] = value
+            column = self._columns[name] = self._gather.column()
+        rows, row = column.rows, self._gather.row
+        if rows and rows[-1] == row:
+            column.values[-1] = value
         else:
-            rows.append(self.row)
-            values.append(value)
+            rows.append(row)
+            column.values.append(value)
+
+    def next(self) -> None:
+        """The current row is done."""
+        self._gather.next()
 
     def text(self, name: str, why: str = "text") -> None:
         """A cell of `name` that is no number."""
         if len(self.texts) < MAX_COLUMNS:
             self.texts.setdefault(name, why)
 
-    def tracks(self) -> list[Track]:
-        """One `Track` a name, in order of first appearance."""
-        return [
-            Track(clean(name), np.array(rows, dtype=np.int64), np.array(values, dtype=np.float64)) for name, (rows, values) in self.columns.items()
-        ]
-
     def table(self, format_id: str, notes: Iterable[Note] = ()) -> Table:
-        """Everything collected, as a `Table` of `self.row` rows."""
-        texts = {clean(name): why for name, why in self.texts.items() if name not in self.columns}
-        return Table(format_id, self.tracks(), self.row, texts, notes=list(notes))
+        """Everything collected, as a `Table`; one `Track` a name, in order of first appearance."""
+        gather = self._gather
+        gather.finish()
+        tracks = [Track(clean(name), *gather.take(column)) for name, column in self._columns.items()]
+        texts = {clean(name): why for name, why in self.texts.items() if name not in self._columns}
+        said = [*notes, *([Note("thinned", {"count": gather.seen, "kept": gather.rows})] if gather.rows < gather.seen else [])]
+        return Table(format_id, tracks, gather.rows, texts, notes=said, numbers=gather.numbers())

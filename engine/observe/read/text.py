@@ -7,19 +7,20 @@ and epoch. What lines look like is worked out in `line_plan`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..log import Note
 from .columns import meaning
-from .line_keys import section_phase
-from .line_plan import NUMBER, Plan, make_plan
-from .names import clean
+from .gather import Gather, Pending
+from .line_keys import heading_phase
+from .line_plan import AT_SOME_TIME, NUMBER, WHEN, Plan, make_plan
 from .positional import header_names
+from .ranks import Ranks
 from .source import Source
-from .table import NotThisFormatError, Table, Track
+from .table import NotThisFormatError, Table
+from .text_columns import LOSSES, Column, Found, tracks_of
 
 __all__ = ["read", "sniff"]
 
@@ -32,8 +33,6 @@ PROSE = 20
 """A text of more than this many lines in which no loss has at least `FEW` values only talks about losses."""
 MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
-MAX_COUNTERS = 12
-"""Rarer counters are words of some text between the metrics."""
 ENOUGH = 10
 """With so many finished progress bars their intermediate states are left out."""
 _ADDRESS = re.compile(r"(?:^|\s)/\S|https?\b", re.I)
@@ -42,39 +41,40 @@ _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
 _STAMP = re.compile(
     r"\s*[\[(<]?(?:[IWEFD]\d{4}\s+)?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[T ,_]*)?"
     r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?:\s?[AP]M)?(?:[+-]\d\d:?\d\d|Z)?[\])>]?[\s\-:,|]*"
+    r"|(?:DEBUG|INFO|WARNING|ERROR):[\w.\-]+:"
 )
+"""The time at the beginning of a line, or level and name of a Python logger."""
 
 
 @dataclass(slots=True)
-class _Column:
-    name: str
-    means: str = ""
-    rows: list[int] = field(default_factory=list[int])
-    values: list[float] = field(default_factory=list[float])
+class _Named:
+    """A column in the making."""
 
-    def without(self, rows: list[int]) -> None:
-        """Leave out `rows`, which are among the first."""
-        gone = set(rows)
-        while self.rows and self.rows[0] in gone:
-            del self.rows[0], self.values[0]
+    name: str
+    means: str
+    pending: Pending
 
 
 class _Scan:
     """State of one walk through the text."""
 
-    def __init__(self, *, every_state: bool) -> None:
+    def __init__(self, *, every_state: bool, ranks: Ranks) -> None:
         self.every_state = every_state
-        self.row = 0
+        self.ranks = ranks
+        self.gather = Gather()
         self.lines = 0
-        self.columns: dict[tuple[str, str, str], _Column] = {}
-        self.counters: dict[tuple[str, bool, bool], _Column] = {}
-        self.epochs: dict[bool, _Column] = {}
-        self.banners: list[int] = []
-        self.dumps: list[int] = []
-        """Rows of lines that list settings rather than metrics."""
+        self.metrics: dict[tuple[str, str, str], _Named] = {}
+        self.counters: dict[tuple[str, bool, bool], _Named] = {}
+        self.epochs: dict[bool, _Named] = {}
+        self.marked: list[bool] = []
+        """For each marked row: whether training was started again before it; otherwise its line lists settings."""
         self.header: tuple[str, ...] = ()
         self.section = ""
         """"val" below a line like "Test Error:", until a counter or another such line comes."""
+        self.after = ""
+        """Phase of the last line that said one."""
+        self.total = ""
+        """How many steps the training lines say there are."""
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         self.bars = 0
         self.skipped_states = 0
@@ -82,6 +82,7 @@ class _Scan:
 
     def line(self, text: str) -> None:
         """One physical line; of the states of a progress bar only the last with a loss, unless every one is wanted."""
+        self.lines += 1
         if "\x1b" in text or "\x08" in text:
             text = _ANSI.sub("", text)
         if "\r" not in text:
@@ -102,9 +103,12 @@ class _Scan:
         """Read `text`; whether it held a loss."""
         if len(text) > MAX_TEXT_LINE:
             return False
+        text, rank = self.ranks.taken_off(text)
         stamp = _STAMP.match(text)
         if stamp is not None:
             text = text[stamp.end() :]
+        if ":" in text or "-" in text or "/" in text:
+            text = WHEN.sub(AT_SOME_TIME, text)
         parts = NUMBER.split(text)
         shape = tuple(parts[0::2])
         try:
@@ -112,14 +116,18 @@ class _Scan:
         except KeyError:
             plan = self._plan(shape)
         if plan is None:
-            if len(shape) == 1 and shape[0].rstrip()[-1:] in {":", "："} and len(shape[0]) <= SECTION:
-                self.section = section_phase(shape[0])
+            if len(shape) == 1 and len(shape[0]) <= SECTION:
+                phase = heading_phase(shape[0])
+                self.section = self.section if phase is None else phase
             return False
         if plan.banner and not plan.fields:
-            self.banners.append(self.row)
+            self._mark(restart=True)
         if plan.epoch < 0 and plan.step < 0 and not plan.fields:
             return False
-        self._record(plan, parts)
+        if rank is not None and plan.has_loss and self.ranks.is_another(rank):
+            self._record_rank(plan, parts, rank)
+        else:
+            self._record(plan, parts)
         return plan.has_loss
 
     def _plan(self, shape: tuple[str, ...]) -> Plan | None:
@@ -134,45 +142,110 @@ class _Scan:
         self.plans[shape] = plan
         return plan
 
+    def _mark(self, *, restart: bool) -> None:
+        self.marked.append(restart)
+        self.gather.mark()
+
+    def _put(self, named: _Named, value: float) -> None:
+        rows, row = named.pending.rows, self.gather.row
+        if not rows or rows[-1] != row:
+            rows.append(row)
+            named.pending.values.append(value)
+
     def _record(self, plan: Plan, parts: list[str]) -> None:
-        row = self.row
-        if plan.epoch >= 0:
-            epochs = self.epochs.get(plan.alone)
-            if epochs is None:
-                epochs = self.epochs[plan.alone] = _Column("epoch")
-            epochs.rows.append(row)
-            epochs.values.append(_float(parts[2 * plan.epoch + 1]))
-        if plan.step >= 0:
-            key = (plan.step_name.lower(), plan.within, plan.alone)
-            counter = self.counters.get(key)
-            if counter is None:
-                counter = self.counters[key] = _Column(plan.step_name)
-            counter.rows.append(row)
-            counter.values.append(_float(parts[2 * plan.step + 1]))
-        if plan.step >= 0 or plan.epoch >= 0:
+        counted = plan.step >= 0 or plan.epoch >= 0
+        if counted and self.section and self._other_total(plan, parts):
+            counted = False
+        elif counted:
             self.section = ""
-        level = "step" if plan.step >= 0 else "epoch" if plan.epoch >= 0 else ""
+        level = "step" if counted and plan.step >= 0 else "epoch" if counted else ""
+        if counted:
+            self._count(plan, parts)
         for f in plan.fields:
             phase = f.phase
             if self.section and not phase and meaning(f.means or f.name).kind in {"train_loss", "train_accuracy"}:
                 phase = self.section
-            key3 = (f.name.lower(), phase, level)
-            column = self.columns.get(key3)
-            if column is None:
-                if len(self.columns) >= MAX_COLUMNS:
+            elif not counted and self.after == "val" and not plan.has_loss and meaning(f.means or f.name).kind == "train_accuracy":
+                phase = self.after
+            name, means = f.name, f.means
+            key = (name.lower(), phase, level)
+            named = self.metrics.get(key)
+            if named is None:
+                if len(self.metrics) >= MAX_COLUMNS:
                     continue
-                column = self.columns[key3] = _Column(f.name, f.means)
-            if column.rows and column.rows[-1] == row:
-                continue
-            column.rows.append(row)
-            value = _float(parts[2 * f.index + 1])
+                named = self.metrics[key] = _Named(name, means, self.gather.column())
+            text = parts[2 * f.index + 1]
+            if f.behind >= 0 and text.isdigit() and not parts[2 * f.behind + 1].isdigit():
+                if not counted:
+                    self._put(self._counter("step", within=False, alone=False), _float(text))
+                text = parts[2 * f.behind + 1]
+            value = _float(text)
             if f.total >= 0:
                 value /= _float(parts[2 * f.total + 1]) or 1.0
-            column.values.append(value)
+            self._put(named, value)
+        if plan.fields:
+            self.after = plan.phase if counted or plan.phase else self.after
         if plan.dump:
-            self.dumps.append(row)
+            self._mark(restart=False)
         self.losses += plan.has_loss
-        self.row += 1
+        self.gather.next()
+
+    def _other_total(self, plan: Plan, parts: list[str]) -> bool:
+        """Whether the line counts something else than the training lines do: "step 20/20" below "Eval begin..."."""
+        return plan.epoch < 0 and plan.total >= 0 and bool(self.total) and parts[2 * plan.total + 1] != self.total
+
+    def _count(self, plan: Plan, parts: list[str]) -> None:
+        if plan.epoch >= 0:
+            named = self.epochs.get(plan.alone)
+            if named is None:
+                named = self.epochs[plan.alone] = _Named("epoch", "", self.gather.column())
+            self._put(named, _float(parts[2 * plan.epoch + 1]))
+        if plan.step >= 0:
+            self._put(self._counter(plan.step_name, within=plan.within, alone=plan.alone), _float(parts[2 * plan.step + 1]))
+            if plan.total >= 0 and plan.has_loss and plan.phase != "val":
+                self.total = parts[2 * plan.total + 1]
+
+    def _counter(self, name: str, *, within: bool, alone: bool) -> _Named:
+        key = (name.lower(), within, alone)
+        named = self.counters.get(key)
+        if named is None:
+            named = self.counters[key] = _Named(name, "", self.gather.column())
+        return named
+
+    def _record_rank(self, plan: Plan, parts: list[str], rank: int) -> None:
+        """Of the line of another process only its loss, as the loss of that rank."""
+        field = next((f for f in plan.fields if meaning(f.means or f.name).kind == "train_loss" and not f.phase), None)
+        if field is None:
+            return
+        key = (f"{field.name.lower()} (rank {rank})", "", "")
+        named = self.metrics.get(key)
+        if named is None:
+            if len(self.metrics) >= MAX_COLUMNS:
+                return
+            named = self.metrics[key] = _Named(f"{field.name} (rank {rank})", f"rank {rank} loss", self.gather.column())
+        self._put(named, _float(parts[2 * field.index + 1]))
+        self.gather.next()
+
+    def found(self) -> tuple[Found, list[int]]:
+        """Everything, and the rows before which training was started again."""
+        gather = self.gather
+        gather.finish()
+
+        def column(named: _Named) -> Column:
+            rows, values = gather.take(named.pending)
+            return Column(named.name, named.means, np.arange(len(values), dtype=np.int64) if rows is None else rows, values)
+
+        marks = gather.marks()
+        counters = {key: column(named) for key, named in self.counters.items()}
+        found = Found(
+            [c for (_, within, _), c in counters.items() if not within],
+            [c for (_, within, _), c in counters.items() if within],
+            [column(named) for named in self.epochs.values()],
+            {key: column(named) for key, named in self.metrics.items() if not _ADDRESS.search(named.name)},
+            np.array([row for row, restart in zip(marks, self.marked, strict=True) if not restart], dtype=np.int64),
+            self.losses,
+        )
+        return found, [row for row, restart in zip(marks, self.marked, strict=True) if restart]
 
 
 def _float(text: str) -> float:
@@ -192,116 +265,23 @@ def read(source: Source) -> Table:
         scan = _scan(source, every_state=True)
     elif scan.bars > 1 and scan.skipped_states:
         notes.append(Note("progress_bars"))
-    if not scan.columns:
+    if not scan.metrics:
         raise NotThisFormatError
-    tracks, within = _tracks(scan)
-    losses = [len(t.values) for t in tracks if meaning(t.name).kind in {"train_loss", "val_loss"}]
+    found, restarts = scan.found()
+    tracks, within = tracks_of(found)
+    losses = [len(t.values) for t in tracks if meaning(t.name).kind in LOSSES]
     if max(losses, default=FEW) < FEW and scan.lines > PROSE:
         raise NotThisFormatError  # prose that mentions a loss here and there
-    return Table("text", tracks, scan.row, notes=notes, restart_rows=scan.banners, within=within, is_table=False)
+    gather = scan.gather
+    if gather.rows < gather.seen:
+        notes.append(Note("thinned", {"count": gather.seen, "kept": gather.rows}))
+    notes += scan.ranks.notes()
+    return Table("text", tracks, gather.rows, notes=notes, restart_rows=restarts, within=within, is_table=False, numbers=gather.numbers())
 
 
 def _scan(source: Source, *, every_state: bool) -> _Scan:
-    scan = _Scan(every_state=every_state)
+    scan = _Scan(every_state=every_state, ranks=Ranks(source.head_lines))
     for lines in source.lines():
         for line in lines:
-            scan.lines += 1
             scan.line(line)
     return scan
-
-
-def _tracks(scan: _Scan) -> tuple[list[Track], set[str]]:
-    tracks: list[Track] = []
-    within: set[str] = set()
-    counters = _merged([c for (_, inside, _), c in scan.counters.items() if not inside])
-    inner = _merged([c for (_, inside, _), c in scan.counters.items() if inside])
-    epochs = _merged(list(scan.epochs.values()))[:1]
-    counted = min((c.rows[0] for c in (*counters[:1], *inner[:1], *epochs) if c.rows), default=0)
-    for column in scan.columns.values():
-        column.without([row for row in scan.dumps if row < counted])
-    metrics = _metrics(scan)
-    losses = [m for m in metrics if meaning(m.means or m.name).kind in {"train_loss", "val_loss"}]
-    often = min(3, max((len(m.rows) for m in losses), default=0))
-    first = min((m.rows[0] for m in losses if len(m.rows) >= often), default=0)
-    heads = [c for c in (*counters[:1], *inner[:1], *epochs) if c.rows]
-    start = min(max((r for c in heads for r in c.rows[:2000] if r <= first), default=first), first)
-    used: set[str] = set()
-    for column in [*counters, *inner, *epochs]:
-        name = _free(column.name, used)
-        if any(c is column for c in inner):
-            within.add(name)
-        means = "" if meaning(name).kind in {"step", "epoch"} else "step"
-        tracks.append(_track(name, means, column, 0))
-    for column in metrics:
-        track = _track(_free(column.name, used), column.means, column, start)
-        if len(track) >= min(3, scan.losses) or (len(track) and meaning(track.means or track.name).kind):
-            tracks.append(track)
-    return tracks, within
-
-
-def _free(name: str, used: set[str]) -> str:
-    unique, n = clean(name), 2
-    while unique.lower() in used:
-        unique, n = f"{clean(name)} ({n})", n + 1
-    used.add(unique.lower())
-    return unique
-
-
-def _track(name: str, means: str, column: _Column, start: int) -> Track:
-    rows = np.array(column.rows, dtype=np.int64)
-    keep = rows >= start
-    return Track(name, rows[keep], np.array(column.values, dtype=np.float64)[keep], means)
-
-
-def _merged(counters: list[_Column]) -> list[_Column]:
-    """Counters that only go forward when taken together ("step 0: val loss" and "iter 0: loss") as one, the longest one leading."""
-    if len(counters) < 2:
-        return counters
-    lead, *others = sorted(counters, key=lambda c: -len(c.rows))[:MAX_COUNTERS]
-    rest: list[_Column] = []
-    for other in others:
-        pairs = sorted([*zip(lead.rows, lead.values, strict=True), *zip(other.rows, other.values, strict=True)])
-        both = _Column(lead.name, "", [r for r, _ in pairs], [v for _, v in pairs])
-        if _backward(both.values) <= _backward(lead.values) + (1 if len(other.rows) > 20 else 0):
-            lead = both
-        else:
-            rest.append(other)
-    return [lead, *rest]
-
-
-def _backward(values: list[float]) -> int:
-    return sum(1 for a, b in pairwise(values) if b < a)
-
-
-def _metrics(scan: _Scan) -> list[_Column]:
-    """Columns of one name at different levels (per step, per epoch, on lines of their own) put together or told apart."""
-    result: list[_Column] = []
-    done: set[tuple[str, str]] = set()
-    for name, phase, _level in scan.columns:
-        if (name, phase) in done or _ADDRESS.search(name):
-            continue
-        done.add((name, phase))
-        levels = {lv: c for lv in ("step", "epoch", "") if (c := scan.columns.get((name, phase, lv))) is not None and c.rows}
-        if not levels:
-            continue
-        per_step, per_epoch, plain = levels.get("step"), levels.get("epoch"), levels.get("")
-        if per_step is None or meaning(per_step.means or per_step.name).kind is None:
-            result.append(_joined(list(levels.values()), phase))
-            continue
-        if plain is not None and len(plain.rows) >= len(per_step.rows) / 3:
-            result.append(_joined([per_step, plain], phase))
-            plain = None
-        else:
-            result.append(_joined([per_step], phase))
-        rest = [c for c in (per_epoch, plain) if c is not None]
-        if rest:
-            joined = _joined(rest, phase)
-            joined.name, joined.means = f"{joined.name} (epoch)", f"{joined.means or joined.name} epoch"
-            result.append(joined)
-    return result
-
-
-def _joined(columns: list[_Column], phase: str) -> _Column:
-    pairs = sorted(pair for c in columns for pair in zip(c.rows, c.values, strict=True))
-    name = columns[0].name if not phase else f"{phase}/{columns[0].name}"
-    return _Column(name, next((c.means for c in columns if c.means), ""), [r for r, _ in pairs], [v for _, v in pairs])

@@ -44,7 +44,7 @@ def _scored(text: str) -> dict[str, float]:
 
 
 TRAIN = word_set("train training tr trn trl")
-VAL = word_set("val valid validation validate validating eval evaluation evaluate evaluating dev holdout heldout")
+VAL = word_set("val valid validation validate validating eval evaluation evaluate evaluating dev cv holdout heldout")
 TEST = word_set("test testing predict prediction tst tel")
 BEST = word_set("best lowest min minimum highest prev previous old target")
 """Of a value that the log only repeats."""
@@ -85,7 +85,7 @@ STEPS = _scored("""
     105: num timesteps;
     101: global step, global steps, trainer global step, train global step, 全局步数, 全局步;
     100: step, 步数, 训练步数;
-    97: num updates, current steps, current step, cur step, global iter, global iteration, 迭代次数, 迭代步数, 当前步数, 当前步, 训练步;
+    97: num updates, current steps, current step, cur step, curr step, global iter, global iteration, 迭代次数, 迭代步数, 当前步数, 当前步, 训练步;
     96: iteration, iter, training step, train step, cur iter, current iter, iter num, step num, 迭代, 迭代数;
     95: iters, train iter, iter no, step no, step idx, iteration number, completed steps, iteration count, 步, 步骤;
     94: iterations, training steps, train steps;
@@ -116,7 +116,7 @@ STEPS = _scored("""
 
 EPOCHS = _scored("""
     100: epoch, 轮次, 轮数, 训练轮次, 训练轮数;
-    98: current epoch, cur epoch, 轮, 当前轮次;
+    98: current epoch, cur epoch, curr epoch, 轮, 当前轮次;
     97: train epoch, training epoch, global epoch;
     96: trainer epoch, 迭代轮次, 迭代轮数;
     95: epoch num, epoch no, epoch idx, epoch index, epoch id, epoch number;

@@ -38,10 +38,10 @@ def read(source: Source) -> Table:
             for number, _, value in fields(data):
                 if number == 2 and isinstance(value, bytes) and (row := _history(value)):
                     add_record(builder, row)
-                    builder.row += 1
+                    builder.next()
         except (ValueError, RecursionError):
             damaged += 1
-    if not builder.row:
+    if not builder.rows:
         raise InputError.of("read.no_history", name=source.name)
     notes = [*source.notes, *([Note("damaged_records", {"count": damaged})] if damaged else [])]
     return builder.table("wandb", notes)

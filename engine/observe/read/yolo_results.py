@@ -42,8 +42,8 @@ def read(source: Source) -> Table:
                 value = to_float(cell)
                 if value is not None:
                     builder.add(name, value)
-            builder.row += 1
-    if not builder.row:
+            builder.next()
+    if not builder.rows:
         raise NotThisFormatError
     notes = [*source.notes, *([Note("bad_lines", {"count": bad})] if bad else [])]
     return builder.table("yolo_results", notes)
