@@ -3,9 +3,13 @@
     uv run bench/casebook_learning.py ../shared/runs/dev
 
 Every run is diagnosed when its turn comes, with up to five questions, by the knowledge base alone and by what the cases filed before it
-teach; then it is filed with its true cause (or, with --wrong, one in ten with another one). Learning is done anew after every --step
-cases. The weights that ship were counted on these very runs, so that they cannot improve on them: figures are given for tables of the
-authors' words alone, for weights counted on half of the tasks (and judged on the other half), and, to compare, for those that ship.
+teach; then it is filed with its true cause (or one in ten with another one). Learning is done anew after every --step cases. The weights
+that ship were counted on these very runs, so that they cannot improve on them: figures are given for tables of the authors' words alone, for
+weights counted on the other half of the tasks (each half in turn is counted and the other one filed), and, to compare, for those that ship.
+
+A run is judged again in every order: its verdicts are repeated measurements of one run, not new runs. The intervals are those of a crossed
+bootstrap, in which runs and orders are drawn anew; without and with the casebook are compared on the same run at the same place of the
+same order.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from __future__ import annotations
 import argparse
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from fit import FOUND, KB, KIND, START, Case, count, exponents, tables, tally
@@ -43,8 +48,22 @@ def verdict(run: Run, mind: Mind, questions: int) -> tuple[bool, float, Session]
     return right, (float(posterior[best]) - right) ** 2, session
 
 
-def one_order(job: tuple[str, int, float, int, int]) -> list[tuple[int, bool, bool, float, float, str]]:
-    """One random order: for every evident run its place, right without and with the casebook, Brier without and with, verdict."""
+class Judged(NamedTuple):
+    """An evident run of the second half of an order."""
+
+    order: int
+    run: int
+    without: float
+    """Whether the first cause was right by the knowledge base alone, 0 or 1."""
+    with_it: float
+    brier: float
+    brier_with: float
+    verdict: str
+    """What became of the learning."""
+
+
+def one_order(job: tuple[str, int, float, int, int]) -> list[Judged]:
+    """One random order, filed run by run."""
     start, seed, wrong, step, questions = job
     tables, use = TABLES[start]
     rng = np.random.default_rng(seed)
@@ -56,11 +75,11 @@ def one_order(job: tuple[str, int, float, int, int]) -> list[tuple[int, bool, bo
     for place, at in enumerate(order):
         run = RUNS[at]
         without, brier, session = verdict(run, plain, questions)
-        if run.evident:
-            now, with_it = without, brier
+        if run.evident and 2 * place >= len(use):
+            now, brier_with = without, brier
             if learned.tables is not None:
-                now, with_it, _ = judged(run, learned, questions)
-            out.append((place, without, now, brier, with_it, learned.verdict))
+                now, brier_with, _ = judged(run, learned, questions)
+            out.append(Judged(seed, at, float(without), float(now), brier, brier_with, learned.verdict))
         label = run.cause
         if rng.random() < wrong:
             label = str(rng.choice([cause for cause in plain.ranking.causes if cause != run.cause]))
@@ -76,15 +95,31 @@ def judged(run: Run, learned: Learned, questions: int) -> tuple[bool, float, Ses
     return verdict(run, Mind(KB, learned.tables_for(first.known())), questions)
 
 
-def interval(values: np.ndarray, seeds: np.ndarray) -> tuple[float, float]:
-    """95 % bootstrap interval of the mean; orders and runs are drawn again."""
+def interval(values: np.ndarray, runs: np.ndarray, orders: np.ndarray) -> tuple[float, float]:
+    """95 % bootstrap interval of the mean; runs and orders are drawn anew, each with what was measured on it."""
     rng = np.random.default_rng(0)
-    groups = [values[seeds == seed] for seed in np.unique(seeds)]
+    _, run = np.unique(runs, return_inverse=True)
+    _, order = np.unique(orders, return_inverse=True)
     means = []
-    for _ in range(2000):
-        drawn = [groups[i] for i in rng.integers(len(groups), size=len(groups))]
-        means.append(np.mean([g[rng.integers(len(g), size=len(g))].mean() for g in drawn]))
+    for _ in range(4000):
+        drawn = np.bincount(rng.integers(run.max() + 1, size=run.max() + 1), minlength=run.max() + 1)[run]
+        drawn = drawn * np.bincount(rng.integers(order.max() + 1, size=order.max() + 1), minlength=order.max() + 1)[order]
+        means.append(np.average(values, weights=drawn))
     return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def report(label: str, rows: list[Judged]) -> None:
+    """A line of the table."""
+    runs, orders = np.array([row.run for row in rows]), np.array([row.order for row in rows])
+    before, after, brier, brier_after = (np.array(column) for column in list(zip(*rows, strict=True))[2:6])
+    low, high = interval(after - before, runs, orders)
+    easier, harder = interval(brier_after - brier, runs, orders)
+    print(
+        f"{label:18} top1 {before.mean():.3f} -> {after.mean():.3f}  gain {np.mean(after - before):+.3f} [{low:+.3f}, {high:+.3f}]"
+        f"  brier {brier.mean():.3f} -> {brier_after.mean():.3f} [{easier:+.3f}, {harder:+.3f}]"
+        f"  learning used {np.mean([row.verdict == 'used' for row in rows]):.0%}  {len(np.unique(runs))} runs, {len(rows)} verdicts",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -99,33 +134,27 @@ def main() -> None:
     RUNS.extend(run for run in load(args.folder) if run.cause != "healthy" and run.truth.get("visible"))
     every = list(range(len(RUNS)))
     tasks = sorted({run.truth["task"] for run in RUNS})
-    half = [Case(run) for run in RUNS if run.truth["task"] in tasks[::2]]
     shipped: Fitted = FOUND["weights"]["runs"]
     weight = shipped.prior_weight
     words = Fitted(provenance="", prior_weight=weight, exponents={finding: START[kind] for finding, kind in KIND.items()})
+    starts = {"words": ["words"], "half": ["half 0", "half 1"], "shipped": ["shipped"]}
     TABLES["words"] = tables(words), every
-    fitted = Fitted(provenance="", prior_weight=weight, counts=count(half), cases=tally(half), exponents=exponents(half, "task", weight))
-    TABLES["half"] = tables(fitted), [i for i in every if RUNS[i].truth["task"] not in tasks[::2]]
     TABLES["shipped"] = tables(shipped), every
-    jobs = [(start, seed, wrong, args.step, args.questions) for start in args.start for wrong in (0.0, 0.1) for seed in range(args.seeds)]
+    for side in (0, 1) if "half" in args.start else ():
+        other = [Case(run) for run in RUNS if run.truth["task"] in tasks[side::2]]
+        fitted = Fitted(provenance="", prior_weight=weight, counts=count(other), cases=tally(other), exponents=exponents(other, "task", weight))
+        TABLES[f"half {side}"] = tables(fitted), [i for i in every if RUNS[i].truth["task"] not in tasks[side::2]]
+    jobs = [
+        (part, seed, wrong, args.step, args.questions)
+        for start in args.start for wrong in (0.0, 0.1) for part in starts[start] for seed in range(args.seeds)
+    ]  # fmt: skip
+    print(f"{len(RUNS)} faulty runs with visible faults, {args.seeds} orders, figures on the evident runs of the second half of each order")
     with ProcessPoolExecutor(2) as pool:
         results = dict(zip(jobs, pool.map(one_order, jobs), strict=True))
-    print(f"{len(RUNS)} faulty runs with visible faults, {args.seeds} orders, figures on the evident runs of the second half of each order")
     for start in args.start:
         for wrong in (0.0, 0.1):
-            rows = [(seed, *row) for (s, seed, w, _, _), result in results.items() if s == start and w == wrong for row in result]
-            half = len(TABLES[start][1]) / 2
-            late = [row for row in rows if row[1] >= half]
-            seeds = np.array([row[0] for row in late])
-            before, after, brier, brier_after = (np.array([row[k] for row in late], dtype=float) for k in (2, 3, 4, 5))
-            low, high = interval(after - before, seeds)
-            used = np.mean([row[6] == "used" for row in late])
-            print(
-                f"{start:8} wrong {wrong:.0%}: top1 {before.mean():.3f} -> {after.mean():.3f}"
-                f"  gain {np.mean(after - before):+.3f} [{low:+.3f}, {high:+.3f}]  brier {brier.mean():.3f} -> {brier_after.mean():.3f}"
-                f"  learning used {used:.0%}  n {len(late)}",
-                flush=True,
-            )
+            rows = [row for (part, _, w, _, _), result in results.items() if part in starts[start] and w == wrong for row in result]
+            report(f"{start}, wrong {wrong:.0%}", rows)
 
 
 if __name__ == "__main__":

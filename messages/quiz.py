@@ -23,6 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "ask.fix_for_good": ("“{name}” is confirmed and the run is safe. What keeps it from coming back?", "确认是「{name}」，训练已经稳住。怎样让它不再出现？"),
     "ask.judge": ("Does this hold?\n{statement}", "这个说法成立吗？\n{statement}"),
     "ask.code": ("{name}: what stands in the gap? ({about})", "{name}：空格里该填什么？（{about}）"),
+    "ask.code_of": ("{name}: what stands in the gap?", "{name}：空格里该填什么？"),
     "ask.curve": ("What does this curve show?", "这条曲线说明什么？"),
     "ask.case": ("A case of your team: {title}\n{summary}\nWhat was the cause?", "团队的一个病例：{title}\n{summary}\n病因是什么？"),
     "name.apart": ("{one} or {two}", "{one}，还是{two}"),

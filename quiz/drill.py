@@ -152,8 +152,9 @@ class Drill:
         """Take the last reply back: the card is asked again. False when there is none in this session."""
         if not self._history:
             return False
-        seq, id, again, _ = self._history.pop()
+        seq, id, again, _ = self._history[-1]
         self.journal.add("undo", self.clock(), review=seq)
+        self._history.pop()
         self.progress = Progress.of(self.journal.events())
         if again and id in self._queue:
             self._queue.remove(id)

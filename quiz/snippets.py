@@ -44,9 +44,11 @@ def code_cards(kb: KnowledgeBase) -> Iterator[Card]:
         hidden = hidden_name(source.code, told)
         if hidden is None:
             continue
+        entry = "quiz.ask.code_of" if source.about == source.name else "quiz.ask.code"
+        asked = both(entry, name=source.name, about=source.about)
         code = re.sub(rf"\b{re.escape(hidden)}\b", GAP, source.code).rstrip()
         yield Card(
-            f"code/{source.id}", "code", "debug", source.dimension, both("quiz.ask.code", name=source.name, about=source.about),  # pyright: ignore[reportArgumentType]
+            f"code/{source.id}", "code", "debug", source.dimension, asked,  # pyright: ignore[reportArgumentType]
             Cloze((hidden,)), source.topics, code=_around(code), reveal=(), name=source.name,
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..engine.diagnosis import Diagnosis
 from ..engine.observe.log import Log
 from ..kb import KnowledgeBase
@@ -11,7 +13,7 @@ from ..quiz.check import Outcome, Presented
 from ..quiz.curves import diagnosed, log_of
 from ..quiz.grade import Hit
 from .curve import Panel, draw_curve
-from .display import printable
+from .display import display_width, printable
 from .language import Lang
 from .page import Page
 from .phrases import Phrases
@@ -19,7 +21,7 @@ from .picture import marks
 from .spans import Line, Span
 from .terminal import Terminal
 
-__all__ = ["card_lines", "decision_lines", "letter", "outcome_lines"]
+__all__ = ["card_lines", "decision_lines", "folded", "letter", "outcome_lines"]
 
 MAIN_ROWS, STRIP_ROWS = 9, 3
 
@@ -28,6 +30,31 @@ STRIPS = ("lr", "grad_norm")
 
 CAUSES, SIGNS = 3, 3
 """Of the engine's reasoning: causes, and signs for the first."""
+
+
+CODE = 4
+"""Cells before a line of code."""
+
+
+def folded(code: str, room: int) -> str:
+    """`code` with no line wider than `room` cells: a remark goes above its line, and what is still too long goes on below, further in;
+    within a string only where there is no other place."""
+    return "\n".join(part for line in code.expandtabs(4).splitlines() for part in _folded(line, room))
+
+
+def _folded(line: str, room: int) -> Iterator[str]:
+    lead = " " * (len(line) - len(line.lstrip()))
+    body, mark, remark = line.partition("  # ")
+    if display_width(line) > room and mark and body.strip():
+        yield from _folded(f"{lead}# {remark.strip()}", room)
+        line = body.rstrip()
+    more = lead + ("# " if line.startswith(lead + "# ") else "    " * 2)
+    while display_width(line) > room:
+        ends = [at for at in range(len(more) + 1, room + 1) if line[at - 1] in " ([{"]
+        at = max(ends, key=lambda end: (line[:end].count('"') % 2 == 0, line[end - 1] == " ", end), default=room)
+        yield line[:at].rstrip()
+        line = more + line[at:].lstrip()
+    yield line
 
 
 def letter(number: int) -> str:
@@ -52,7 +79,7 @@ def card_lines(
         page.text(paragraph)
     if card.code:
         page.add()
-        page.code(card.code, indent=4)
+        page.code(folded(card.code, page.prose - CODE), indent=CODE)
     if card.curve is not None:
         page.add()
         _curve(page, log_of(card.curve), kb, lang)

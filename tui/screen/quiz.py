@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,10 +19,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ..spans import Line, Span
+from ..spans import Line
 from ..terminal import Terminal
-from .choices import Choice, Choices
+from .choices import Choices
 from .prompt import Prompt
+from .quiz_views import page_lines, ways
 from .room import KeyBar, RoomScreen
 from .sheet import Sheet
 from .top_bar import TopBar
@@ -74,9 +77,9 @@ class QuizScreen(RoomScreen):
         self.told: tuple[Presented, Outcome] | None = None
         self.scorecard: Scorecard | None = None
         self.level = ""
-        self._page = "loading"
+        self.page = "loading"
         self._begun = 0.0
-        self._failure: LossclinicError | None = None
+        self.failure: LossclinicError | None = None
 
     @property
     def options(self) -> Options:
@@ -128,7 +131,7 @@ class QuizScreen(RoomScreen):
         self.clinic.call_from_thread(self._loaded, kb, cards, journal)
 
     def _broken(self, error: LossclinicError) -> None:
-        self._failure, self._page = error, "broken"
+        self.failure, self.page = error, "broken"
         self.retell()
 
     def _loaded(self, kb: KnowledgeBase, cards: dict[str, Card], journal: Journal) -> None:
@@ -158,79 +161,19 @@ class QuizScreen(RoomScreen):
         from ..quiz_report import scorecard_markdown
         from ..spans import plain
 
-        if self._page == "scorecard" and self.scorecard is not None:
+        if self.page == "scorecard" and self.scorecard is not None:
             return scorecard_markdown(self.scorecard, self.lang)
         return "\n".join(plain(line).rstrip() for line in self._lines(self.size.width or 80))
 
     def _lines(self, width: int) -> list[Line]:
-        """The page for a width."""
-        from ..page import Page
-
-        terminal = Terminal(max(width, 20))
-        page = Page(terminal)
-        if self._failure is not None:
-            page.text(self._failure.in_words(self.lang), indent=0, style="bad")
-        elif self.kb is None:
-            page.text(self.say("quiz.screen.loading"), indent=0, style="dim")
-        elif self._page == "stats":
-            return self._statistics(terminal)
-        elif self._page == "scorecard" and self.scorecard is not None:
-            from ..quiz_report import scorecard_lines
-
-            return scorecard_lines(self.scorecard, self.lang, terminal)
-        elif self._page == "mock" and self.mock is not None and self.asked is not None:
-            entry = "quiz.screen.follow_up" if self.asked.point else "quiz.screen.question"
-            page.text(self.say(entry, n=self.asked.number, total=len(self.mock.questions)), indent=0, style="dim")
-            page.text(self.asked.text.pick(self.lang), indent=0, style="strong")
-        elif self.told is not None:
-            return self._verdict(*self.told, self.kb, terminal)
-        elif self.drill is not None and self.drill.shown is not None:
-            from ..quiz_page import card_lines
-
-            place = self.say("quiz.place", n=min(self.drill.done + 1, self.drill.total), total=self.drill.total)
-            return card_lines(self.drill.shown, self.kb, self.lang, terminal, place, changed=self.drill.changed, options=False)
-        else:
-            self._over(page)
-        return page.lines
-
-    def _verdict(self, shown: Presented, outcome: Outcome, kb: KnowledgeBase, terminal: Terminal) -> list[Line]:
-        """The verdict first, the question again below it."""
-        from ..quiz_page import card_lines, outcome_lines
-
-        rule: Line = (Span(terminal.glyphs.rule * terminal.width, "dim"),)
-        return [*outcome_lines(shown, outcome, kb, self.lang, terminal), (), rule, *card_lines(shown, kb, self.lang, terminal)]
-
-    def _statistics(self, terminal: Terminal) -> list[Line]:
-        from ...quiz.progress import Progress
-        from ...quiz.stats import statistics
-        from ..quiz_report import statistics_lines
-
-        assert self.kb is not None  # noqa: S101 - loaded
-        assert self.journal is not None  # noqa: S101 - loaded
-        now = datetime.now(UTC)
-        stats = statistics(self.cards, Progress.of(self.journal.events()), now)
-        return statistics_lines(stats, self.kb, self.lang, terminal, now.astimezone().date())
-
-    def _over(self, page: object) -> None:
-        from ..page import Page
-        from ..quiz_plain import when
-
-        assert isinstance(page, Page)  # noqa: S101 - it is
-        if self.drill is None:
-            return
-        if self.drill.answers:
-            page.text(self.say("quiz.done", n=self.drill.answers, right=self.drill.right), indent=0)
-        now = datetime.now(UTC)
-        coming = sorted(memory.due for id, memory in self.drill.progress.memory.items() if id in self.cards and not memory.leech)
-        page.text(self.say("quiz.nothing_due", when=when(coming[0], now, self.lang)) if coming else self.say("quiz.nothing"), indent=0)
-        page.text(self.say("quiz.screen.more"), indent=0, style="dim")
+        return page_lines(self, Terminal(max(width, 20)))
 
     def _tell_time(self) -> None:
         """In the bar at the top: what is going on, and how much time is left."""
         from ..quiz_report import clock
 
         about = ""
-        if self._page == "mock" and self.mock is not None:
+        if self.page == "mock" and self.mock is not None:
             about = self.say("quiz.screen.left", left=clock(max(0.0, self.mock.left - (time.monotonic() - self._begun))))
         elif self.drill is not None:
             about = self.say(f"quiz.level.{self.level}") if self.level else self.say("quiz.screen.all_levels")
@@ -238,7 +181,7 @@ class QuizScreen(RoomScreen):
 
     def _offer(self) -> None:
         """The answers to pick, or the line to type in, and who has the keyboard."""
-        choices, typed, hint, at = self._ways()
+        choices, typed, hint, at = ways(self)
         bar = self.query_one(Choices)
         bar.offer(tuple(choices))
         self._prompt.display = typed
@@ -249,40 +192,8 @@ class QuizScreen(RoomScreen):
             bar.highlighted = at
             bar.focus()
 
-    def _ways(self) -> tuple[list[Choice], bool, str, int]:
-        """How to answer: choices, whether to type, what to say about it, and which choice is suggested."""
-        from ...quiz.card import Choice as Pick
-        from ...quiz.card import Cloze, Order
-        from ..quiz_page import letter
-
-        if self.kb is None or self._page in ("stats", "scorecard", "broken"):
-            return ([Choice("1", self.say("quiz.key.drill"), "drill")] if self.kb is not None else []), False, "", 0
-        if self._page == "mock":
-            return [Choice("0", self.say("quiz.screen.pass"), "pass", quiet=True)], True, self.say("quiz.screen.words"), 0
-        if self.told is not None:
-            outcome = self.told[1]
-            rated = [Choice(str(n), self.say(f"quiz.rating.{n}"), f"rate:{n}") for n in (1, 2, 3, 4)]
-            if outcome.grade is not None:
-                decided = (*outcome.grade.points, *outcome.grade.wrong)
-                for n, hit in enumerate(decided):
-                    label = self.say("quiz.screen.turn", what=_head(hit.text.pick(self.lang)))
-                    rated.append(Choice(letter(n), label, f"turn:{hit.id}", quiet=True))
-            return rated, False, self.say("quiz.screen.rate"), outcome.suggested - 1
-        if self.drill is None or self.drill.shown is None:
-            return [Choice(str(n), self.say(f"quiz.key.{deed}"), deed) for n, deed in enumerate(("drill", "mock", "stats"), start=1)], False, "", 0
-        shown = self.drill.shown
-        match shown.card.answer:
-            case Pick():
-                return [Choice(str(n), option.text.pick(self.lang), f"pick:{n - 1}") for n, option in enumerate(shown.options, start=1)], False, "", 0
-            case Order():
-                return [], True, self.say("quiz.your_order"), 0
-            case Cloze():
-                return [Choice("0", self.say("quiz.screen.unknown"), "unknown", quiet=True)], True, self.say("quiz.your_code"), 0
-            case _:
-                return [Choice("0", self.say("quiz.screen.unknown"), "unknown", quiet=True)], True, self.say("quiz.screen.words"), 0
-
     def _show(self, page: str) -> None:
-        self._page = page
+        self.page = page
         self._begun = time.monotonic()
         self.query_one("#page", VerticalScroll).scroll_home(animate=False)
         self.retell()
@@ -301,7 +212,8 @@ class QuizScreen(RoomScreen):
         elif deed == "rate" and self.told is not None:
             self._rate(int(value))
         elif deed == "turn" and self.drill is not None and self.told is not None:
-            self.told = (self.told[0], self.drill.amend(ids=[value]))
+            with self._written():
+                self.told = (self.told[0], self.drill.amend(ids=[value]))
             self.retell()
         elif deed in ("drill", "mock", "stats"):
             {"drill": self.action_drill, "mock": self.action_mock, "stats": self.action_stats}[deed]()
@@ -315,7 +227,7 @@ class QuizScreen(RoomScreen):
     def _sent(self, event: Prompt.Sent) -> None:
         from ...quiz.card import Order
 
-        if self._page == "mock":
+        if self.page == "mock":
             self._answer_mock(event.text)
             return
         if self.drill is None or self.drill.shown is None or self.told is not None:
@@ -331,34 +243,40 @@ class QuizScreen(RoomScreen):
             self._reply(event.text)
 
     def _reply(self, reply: Reply) -> None:
-        from ...errors import StoreError
-
         if self.drill is None or self.drill.shown is None or self.told is not None:
             return
         shown = self.drill.shown
+        with self._written():
+            self.told = (shown, self.drill.reply(reply, time.monotonic() - self._begun))
+            self._show("told")
+
+    @contextmanager
+    def _written(self) -> Generator[None]:
+        """What cannot be written down is told, and what follows it left out: nothing counts that is not kept."""
+        from ...errors import StoreError
+
         try:
-            outcome = self.drill.reply(reply, time.monotonic() - self._begun)
+            yield
         except StoreError as error:
             self.notify(error.in_words(self.lang), severity="error", timeout=60)
-            return
-        self.told = (shown, outcome)
-        self._show("told")
 
     def _rate(self, rating: int) -> None:
         assert self.drill is not None  # noqa: S101 - there was a reply
         assert self.told is not None  # noqa: S101 - there was a reply
-        if rating != self.told[1].suggested:
-            self.drill.amend(rating)
-        self.told = None
-        if self.drill.shown is None:
-            self.drill.end()
-        self._show("card")
+        with self._written():
+            if rating != self.told[1].suggested:
+                self.drill.amend(rating)
+            self.told = None
+            if self.drill.shown is None:
+                self.drill.end()
+            self._show("card")
 
     def _answer_mock(self, text: str) -> None:
         if self.mock is None or self.asked is None:
             return
-        self.mock.answer(self.asked, text, time.monotonic() - self._begun)
-        self._next_of_mock()
+        with self._written():
+            self.mock.answer(self.asked, text, time.monotonic() - self._begun)
+            self._next_of_mock()
 
     def _next_of_mock(self) -> None:
         assert self.mock is not None  # noqa: S101 - one is going on
@@ -388,16 +306,17 @@ class QuizScreen(RoomScreen):
         except InputError as error:
             self.notify(error.in_words(self.lang), severity="warning", timeout=15)
             chosen = list(self.cards.values())
-        self.drill = Drill(self.cards, chosen, self.journal, Plan(options.new, options.limit, options.due))
-        if self.drill.resumed:
-            self.notify(self.say("quiz.resumed"))
-        self.told = None
-        self._show("card")
+        with self._written():
+            self.drill = Drill(self.cards, chosen, self.journal, Plan(options.new, options.limit, options.due))
+            if self.drill.resumed:
+                self.notify(self.say("quiz.resumed"))
+            self.told = None
+            self._show("card")
 
     def action_level(self) -> None:
         """The next level."""
         self.level = LEVELS[(LEVELS.index(self.level) + 1) % len(LEVELS)]
-        if self._page != "mock":
+        if self.page != "mock":
             self.action_drill()
 
     def action_mock(self) -> None:
@@ -406,31 +325,34 @@ class QuizScreen(RoomScreen):
 
         if self.journal is None:
             return
-        if self.mock is None:
-            self.mock = Mock(self.cards, self.journal, pick(self.cards.values(), self.journal), self.options.minutes)
-            self.mock.begin()
-        self.told = None
-        self.notify(self.say("quiz.mock.begins", n=len(self.mock.questions), minutes=f"{self.mock.minutes:g}"), timeout=3)
-        self._next_of_mock()
+        with self._written():
+            if self.mock is None:
+                mock = Mock(self.cards, self.journal, pick(self.cards.values(), self.journal), self.options.minutes)
+                mock.begin()
+                self.mock = mock
+            self.told = None
+            self.notify(self.say("quiz.mock.begins", n=len(self.mock.questions), minutes=f"{self.mock.minutes:g}"), timeout=3)
+            self._next_of_mock()
 
     def action_stats(self) -> None:
         """How far one is; the same key goes back."""
-        if self.kb is None or self._page == "mock":
+        if self.kb is None or self.page == "mock":
             return
-        self._show("card" if self._page == "stats" else "stats")
+        self._show("card" if self.page == "stats" else "stats")
 
     def action_undo(self) -> None:
         """Take the last answer back."""
-        if self.drill is None or self._page == "mock":
+        if self.drill is None or self.page == "mock":
             return
-        undone = self.drill.undo()
-        self.told = None
-        self.notify(self.say("quiz.undone" if undone else "quiz.nothing_to_undo"), timeout=3)
-        self._show("card")
+        with self._written():
+            undone = self.drill.undo()
+            self.told = None
+            self.notify(self.say("quiz.undone" if undone else "quiz.nothing_to_undo"), timeout=3)
+            self._show("card")
 
     def action_skip(self) -> None:
         """Leave the card for later in the session."""
-        if self.drill is not None and self.told is None and self._page == "card":
+        if self.drill is not None and self.told is None and self.page == "card":
             self.drill.skip()
             self._show("card")
 
@@ -438,8 +360,3 @@ class QuizScreen(RoomScreen):
         """A page up or down."""
         page = self.query_one("#page", VerticalScroll)
         page.scroll_relative(y=way * max(1, page.size.height - 2), animate=False)
-
-
-def _head(text: str) -> str:
-    """The first words of a point."""
-    return text if len(text) <= 60 else text[:57] + "..."
