@@ -157,6 +157,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '{name}: unknown metric "{metric}" in --map; use one of: {metrics}',
         "{name}：--map 里没有名为“{metric}”的指标；请从这些里选：{metrics}",
     ),
+    "no_column_but": (
+        '{name}: no column of numbers called "{column}" among the {n}; did you mean {near}?',
+        "{name}：{n} 个数字列里没有名为“{column}”的；请确认是不是：{near}",
+    ),
     "no_column": (
         '{name}: no column of numbers called "{column}"; there are: {columns}',
         "{name}：没有名为“{column}”的数字列；请从这些列里选：{columns}",

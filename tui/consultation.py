@@ -14,7 +14,7 @@ from ..engine.diagnosis import Diagnosis
 from ..engine.explanation import Explanation
 from ..engine.observe.envelope import brief
 from ..engine.observe.log import METRICS, Log
-from ..engine.observe.read import read
+from ..engine.observe.read import CALLED, read
 from ..engine.reason import explain
 from ..engine.session import Session, mind
 from ..engine.wording import choose_language
@@ -187,6 +187,7 @@ def columns_of(pairs: tuple[str, ...], lang: Lang) -> dict[str, str]:
         metric, equals, column = pair.partition("=")
         if not equals or not column:
             raise InputError(say("cli.not_a_pair", lang, option="--map", shape=say("cli.value.map", lang), value=printable(pair)))
+        metric = CALLED.get(metric, metric)
         if metric not in METRICS and metric != "step":
             raise InputError(say("cli.unknown_metric", lang, name=printable(metric), hint=hint(metric, ("step", *METRICS), lang)))
         if metric in columns:

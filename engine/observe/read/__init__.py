@@ -17,14 +17,14 @@ from typing import Any, Protocol, cast
 
 from ....errors import InputError
 from ..log import Log
-from .assemble import assemble, has_loss
+from .assemble import CALLED, assemble, has_loss
 from .folder import read_folder
 from .mapping import read_mapping
 from .names import clean
 from .source import Source
 from .table import NotThisFormatError, Table
 
-__all__ = ["READERS", "Reader", "read", "reader"]
+__all__ = ["CALLED", "READERS", "Reader", "read", "reader"]
 
 
 SURE = 0.9

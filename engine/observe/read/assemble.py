@@ -17,7 +17,7 @@ from .restarts import find_restarts
 from .split import unfold
 from .table import Table, Track
 
-__all__ = ["assemble", "has_loss"]
+__all__ = ["CALLED", "assemble", "has_loss"]
 
 WEAK = 10.0
 """Names scoring less ("mse", "bpb") are taken for a loss only when nothing else in the file is one."""
@@ -27,6 +27,10 @@ ALTERNATIVES = 6
 """So many losses are tried for one that every point of has a step of its own."""
 MAX_SERIES = 1024
 """So many series of one metric are looked at, the main one among them."""
+ALIKE = 75.0
+"""Similarity (0..100, rapidfuzz WRatio) from which a name may have been meant."""
+CALLED = {"loss": "train_loss", "acc": "train_accuracy", "accuracy": "train_accuracy"}
+"""Short names that `columns` may use for metrics."""
 SHOWN = 25
 """So many columns are named in a message."""
 _LOSSES = ("train_loss", "val_loss")
@@ -52,7 +56,7 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
         listed = tuple(Column(clean(text), None, why_not=why) for text, why in table.text_columns.items())
         return Log(name, table.format, (), "row", listed, tuple(table.notes))
     table = unfold(table)
-    columns = _candidates(table, name, chosen or {})
+    columns = _candidates(table, name, {CALLED.get(metric, metric): column for metric, column in (chosen or {}).items()})
     if not table.n_rows:
         raise InputError.of("read.no_values", name=name)
     losses = _losses(columns)
@@ -95,7 +99,19 @@ def _find(table: Table, name: str, metric: str, column: str) -> Track:
         return track
     if not there:
         raise InputError.of("read.no_column_at_all", name=name, column=wanted)
-    raise InputError.of("read.no_column", name=name, column=wanted, columns=tuple(t.name for t in there[:SHOWN]))
+    names = [track.name for track in there]
+    near = tuple(_nearest(wanted, names))
+    if near:
+        raise InputError.of("read.no_column_but", name=name, column=wanted, near=near, n=len(names))
+    raise InputError.of("read.no_column", name=name, column=wanted, columns=tuple(names[:SHOWN]))
+
+
+def _nearest(wanted: str, names: Sequence[str]) -> list[str]:
+    """At most three of `names` that `wanted` may have been meant for, the likeliest first."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(wanted.casefold(), [name.casefold() for name in names], scorer=fuzz.WRatio, limit=3, score_cutoff=ALIKE)
+    return [names[index] for _, _, index in found]
 
 
 def _losses(columns: Sequence[Candidate]) -> list[Candidate]:

@@ -70,7 +70,7 @@ def test_places(tmp_path):
     ("columns", "message"),
     [
         ({"train_loss": "zzz"}, 'no column of numbers called "zzz"; there are: step, foo'),
-        ({"loss": "foo"}, 'unknown metric "loss"'),
+        ({"los": "foo"}, 'unknown metric "los"'),
     ],
 )
 def test_wrong_choice_of_columns(read_text, columns, message):
@@ -144,3 +144,13 @@ def test_every_error_says_what_to_do(entry):
     assert "; " in english or entry.startswith("fact_")
     assert re.search("；请[^；]+$", chinese)
     assert not re.search(r"[\u4e00-\u9fff]\s?[,;:!?()]|[,;!?()]\s?[\u4e00-\u9fff]", chinese)
+
+
+def test_the_nearest_columns_are_named(tmp_path):
+    """A column called a little wrong: the likeliest ones are offered, not all three hundred; "loss" is short for the training loss."""
+    path = tmp_path / "log.csv"
+    path.write_text(",".join(["step", *(f"norm_{i}" for i in range(300)), "objective_2", "objective_3"]) + "\n" + (",".join(["1"] * 303) + "\n") * 3)
+    with pytest.raises(InputError, match=r'"objectve2" among the 303; did you mean objective_2, objective_3') as caught:
+        read(path, columns={"loss": "objectve2"})
+    assert "norm_0" not in str(caught.value)
+    assert read(path, columns={"loss": "objective_2"}).get("train_loss") is not None
