@@ -16,6 +16,10 @@ APART_LOSS, FOLD = 1.6, 10.0
 """Factors between validation and training loss that make a gap, and that make the former huge."""
 APART = 5.0
 """Points between the scores of two setups that make a contrast."""
+DIFFER = 1.2
+"""Factor between the losses of two devices that makes them differ."""
+OTHERS = frozenset({"other", "another", "fourth", "third", "second", "rest", "remain", "last", "one", "剩", "另", "其", "别", "号"})
+"""Words that set one device against the others."""
 REACH = 6
 BEING = frozenset({"stai", "stuck", "around", "at", "about", "only", "reach", "get", "hit", "remain", "of", "to", "up", "down", "still", "go", "hover", "from", "on", "until", "climb", "rise", "fall", "drop", "只", "有", "到", "就", "才", "在", "是", "为", "能", "了", "死", "活", "也", "都", "最", "高", "达", "卡", "停", "左", "右", "从", "掉", "跌", "升", "涨", "剩"})
 """Words that may stand between a score and its value."""
@@ -48,9 +52,22 @@ def comparisons(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
             percent = reading.tokens[big.index].percent
             yield _frame(reading, big, "huge" if big.value >= max(FOLD * least, FOLD) and not percent else "gap")
             break
+    yield from _apart(reading)
     alike = [x for x in scores if not x.subject.splits]
     if len(alike) >= 2 and max(x.value for x in alike) - min(x.value for x in alike) >= APART:
         yield _frame(reading, min(alike, key=lambda x: x.value), "contrast")
+
+
+def _apart(reading: Reading) -> Iterator[Frame]:
+    """Losses of single devices that differ: "three workers report 0.9, the fourth reports 4.2"."""
+    row = reading.tokens
+    for place in [m for m in reading["manner"] if m.label == "rank"]:
+        sentence = row[place.first].sentence
+        said = [(t.value, i) for i, t in enumerate(row) if t.sentence == sentence and t.value and "." in t.raw and not t.percent and not t.glued]
+        others = any(t.sentence == sentence and t.key in OTHERS for t in row)
+        if others and len(said) >= 2 and max(v for v, _ in said) >= DIFFER * min(v for v, _ in said):
+            yield Frame("loss", frozenset(), "differ", row[place.first].clause, sentence, place.first, said[-1][1])
+            return
 
 
 def _frame(reading: Reading, level: Level, move: str) -> Frame:

@@ -22,6 +22,8 @@ STUCK = frozenset({"住", "死", "在", "着"})
 """What follows 卡 where it means to be stuck and not a card."""
 
 
+DEEP = 20
+"""Layers from which a network is called very deep here."""
 LARGE, SMALL = 80.0, 10.0
 """Percentages of the samples from which, and up to which, a class makes the classes uneven."""
 SAMPLES = frozenset({"sampl", "imag", "pixel", "row", "data", "transaction", "transact", "patient", "label", "case", "record", "exampl", "target", "token", "user", "click", "review", "sentenc", "box", "pictur", "them", "message", "messag", "email", "mail", "样", "图", "像", "交", "用", "标", "病", "记", "条", "张", "数", "评", "邮"})
@@ -53,6 +55,17 @@ def shares(reading: Reading) -> Iterator[Statement]:
         spoken_of = any(m.label in ("score", "loss", "unit") and reading.tokens[m.first].clause == token.clause for m in reading["subject"])
         if not spoken_of and after and (after[0] == "of" or row[i + 1].kind == "han") and SAMPLES.intersection(after[:4]) and not NO_CLASS.intersection(after):
             yield Statement("classes_imbalanced", True, i, min(i + 4, len(row) - 1), 2.9)
+
+
+def depths(reading: Reading) -> Iterator[Statement]:
+    """Whether the network is very deep, per number of layers: "50 dense layers", 60 层."""
+    row = reading.tokens
+    for i, token in enumerate(row):
+        if token.value is None or token.glued or not DEEP <= token.value <= 5000 or token.value != int(token.value):
+            continue
+        after = [t.key for t in row[i + 1 : i + 4] if t.clause == token.clause]
+        if after[:1] == ["层"] or "layer" in after:
+            yield Statement("very_deep_or_long", True, i, i + 1, 2.9)
 
 
 def _is_device(row: list[Token], at: int) -> bool:

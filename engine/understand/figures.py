@@ -22,12 +22,18 @@ LEAPT = 5e3
 """A gradient norm from here on is out of scale wherever in the clause it stands."""
 ADDED = frozenset({"add", "ep", "epsilon", "加", "个", "ad"})
 """Words before a small number that is put into a formula."""
+BETWEEN = frozenset({"then", "next", "after", "now", "again", "and", "下", "个", "再", "又", "接", "着", "然", "后"})
+"""Words that may stand between the numbers of a row."""
+STEPS = frozenset({"iter", "iteration", "step", "epoch", "ep", "batch", "轮", "步"})
+"""Words before the number of a step."""
 ROW = 4
 """Numbers that make a row to be read as a curve, at least."""
 JUMP = 2.0
 """Factor from one number to the next that is a jump (taxonomy: loss_surge)."""
 LITTLE = 0.15
 """Share of a number by which it must change to have moved at all."""
+BACK, CREEP = 1.3, 0.95
+"""Multiple of where it came from at which a loss is back; share of itself left at which it has hardly moved."""
 LEAP = 10.0
 """Factor that is a jump of a gradient or weight norm (taxonomy: grad_norm_spike)."""
 APART = 7
@@ -62,7 +68,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             continue
         if owner.kind == "grad" and reading.tokens[i - 1].key in ADDED:
             continue
-        near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and owner.first >= clause.first and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
+        near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
         move = _move(token.raw, token.value, token.percent, owner.kind, near) or ("value" if near and owner.first >= clause.first else "")
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
@@ -125,20 +131,52 @@ def moved(reading: Reading, move: Mention, subject: Subject) -> str:
 
 def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     """Frames made by rows of numbers ("1.1, 1.5, 0.87, 1.3"): `swing`, `rise` or `fall`."""
+    yield from _numbered(reading, subjects)
     row = reading.tokens
     at = 0
     while at < len(row):
         end = at
-        while end < len(row) and row[end].value is not None and not row[end].percent and row[end].sentence == row[at].sentence:
+        while end < len(row) and row[end].sentence == row[at].sentence and not row[end].percent and (row[end].value is not None or (end > at and row[end].key in BETWEEN)):
             end += 1
         values = [v for t in row[at:end] if (v := t.value) is not None]
         reach = FAR if len(values) > ROW else NEAR
         owner = next((s for s in reversed(subjects) if s.last < at <= s.last + reach and row[s.first].sentence == row[at].sentence), None)
         if owner is not None and owner.kind == "scale" and len(values) >= 2 and all(b <= a / JUMP for a, b in itertools.pairwise(values)):
             yield Frame(owner.kind, owner.splits, "fall", row[at].clause, row[at].sentence, owner.first, end - 1)
-        if len(values) >= ROW and owner is not None and owner.kind in ("loss", "score", "scale") and (move := _shape(values)):
+        if len(values) >= ROW and owner is None and any(t.key in STEPS for t in row[max(0, at - 3) : at]):
+            owner = Subject("none", frozenset(), at, at)
+        if len(values) >= ROW and owner is not None and owner.kind in ("loss", "score", "scale", "none") and (move := _shape(values)):
             yield Frame(owner.kind, owner.splits, move, row[at].clause, row[at].sentence, owner.first, end - 1)
         at = max(end, at + 1)
+
+
+def landed(reading: Reading, clause: Clause) -> int | None:
+    """The bare number of a clause that names nothing ("boom, 2.3"), if it is no count and no step."""
+    row = reading.tokens
+    for i in range(clause.first, clause.last + 1):
+        if row[i].value is None or row[i].percent or row[i].glued or "." not in row[i].raw or i in reading.numbered:
+            continue
+        if (i and row[i - 1].key in STEPS) or (i + 1 < len(row) and row[i + 1].key in COUNTERS):
+            continue
+        return i
+    return None
+
+
+def _numbered(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
+    """Frames made by losses with their steps: "iter 100 loss 2.7, iter 200 4.7, iter 300 7.6"."""
+    row = reading.tokens
+    found = [i for i, t in enumerate(row) if t.value is not None and not t.glued and _is_of_step(row, i)]
+    values = [v for i in found if (v := row[i].value) is not None]
+    owner = next((s for s in subjects if s.kind == "loss"), None)
+    if owner is not None and len(values) >= ROW and (move := _shape(values)):
+        yield Frame(owner.kind, owner.splits, move, row[found[-1]].clause, row[found[-1]].sentence, min(owner.first, found[0]), max(owner.last, found[-1]))
+
+
+def _is_of_step(row: list[Token], at: int) -> bool:
+    """Whether a number is the loss of the step whose number stands before it."""
+    if at < 2 or row[at - 1].key in STEPS or (row[at - 1].value is None and row[at - 2].value is None):
+        return False
+    return any(t.key in STEPS for t in row[max(0, at - 4) : at])
 
 
 def pairs(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
@@ -153,8 +191,22 @@ def pairs(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
         owner = max((s for s in [*subjects, *rates] if s.last < a and row[s.last].sentence == row[a].sentence), key=lambda s: s.last, default=None)
         if owner is None or any(_chosen(reading, i) for i in range(max(owner.last, a - APART), b)):
             continue
-        if (move := _leap(owner.kind, row[a].value or 0.0, row[b].value or 0.0)) is not None:
+        before, after = row[a].value or 0.0, row[b].value or 0.0
+        if (move := _leap(owner.kind, before, after)) is not None:
             yield Frame(owner.kind, owner.splits, move, row[b].clause, row[b].sentence, owner.first, b)
+        if move == "rise" and (back := _returned(row, b, before)) is not None:
+            yield Frame(owner.kind, owner.splits, "recover", row[back].clause, row[back].sentence, owner.first, back)
+
+
+def _returned(row: list[Token], at: int, level: float) -> int | None:
+    """The number, later in the sentence, by which a loss is back where it came from."""
+    for i in range(at + 1, len(row)):
+        if row[i].sentence != row[at].sentence:
+            return None
+        value = row[i].value
+        if value is not None and not row[i].percent and not row[i].glued and 0 < value <= BACK * level and "." in row[i].raw:
+            return i
+    return None
 
 
 def _leads(row: list[Token], a: int, b: int) -> bool:
@@ -176,7 +228,7 @@ def _leap(kind: str, before: float, after: float) -> str | None:
         return None
     ratio = after / before
     if kind == "loss":
-        return "rise" if ratio >= JUMP else "fall" if ratio <= 1 - LITTLE else None
+        return "rise" if ratio >= JUMP else "fall" if ratio <= 1 - LITTLE else "slow" if CREEP <= ratio < 1 else None
     if kind == "lr":
         return "jump" if ratio >= JUMP else None
     if kind == "scale":

@@ -17,7 +17,7 @@ IRREGULAR: dict[str, str] = {
     "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
     "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "gpus": "gpu", "tpus": "tpu", "cpus": "cpu", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
     "was": "was", "this": "this", "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do", "its": "its", "loss": "loss", "losses": "loss", "drove": "drive",
-    "behaviour": "behavior", "grey": "gray",
+    "behaviour": "behavior", "grey": "gray", "plateaus": "plateau", "plateaux": "plateau", "plateaued": "plateau",
 }  # fmt: skip
 """Forms that the rules below would miss or spoil."""
 
@@ -44,7 +44,7 @@ FILLERS = frozenset(
 """Words (as written) that carry nothing for the meaning sought; left out of the text and of the vocabulary alike."""
 
 SKIPPED = frozenset(
-    ["i", "we", "you", "he", "she", "me", "us", "can", "will", "do", "have", "also", "even", "so", "this", "these", "those", "kindly", "too", "already", "about", "very", "extremely", "super", "really", "quite", "pretty", "totally", "absolutely", "completely", "there", "here", "that", "which", "way", "right", "slow", "steadi", "gradual", "quick", "again", "all", "sudden"]
+    ["i", "we", "you", "he", "she", "me", "us", "can", "will", "do", "have", "also", "even", "so", "this", "these", "those", "kindly", "too", "already", "about", "very", "extremely", "super", "really", "quite", "pretty", "totally", "absolutely", "completely", "there", "here", "that", "which", "way", "right", "slow", "steadi", "gradual", "quick", "again", "all", "sudden", "veri", "realli", "extrem", "complet"]
 ) | frozenset("了也都就还又才得地着个我吗已很挺太更")
 """Keys that a phrase may name, but that a text may hold anywhere inside a phrase that does not."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .clauses import Clause, Reading
 from .comparisons import comparisons
-from .figures import figures, moved, pairs, rows
+from .figures import figures, landed, moved, pairs, rows
 from .lexicon import Mention
 from .scene import Frame, Place, Scene, Subject
 from .subjects import joined, subjects
@@ -18,6 +18,8 @@ CONCLUSIONS = frozenset({"overfit", "vanish"})
 """Movements that are a diagnosis rather than an observation: doubted when only suspected."""
 DESIRED = frozenset({"fall", "learn", "good", "recover", "rise", "move", "value", "plunge"})
 """Movements that people hope for; of the others they are afraid."""
+TROUBLE = frozenset({"stuck", "unconverged", "nan", "inf", "explode", "swing", "spike", "bad", "rise", "zero", "slow", "same"})
+"""Movements that may be told of as something that is over: "the nan problem is solved"."""
 COUNTED = frozenset({"度", "张", "条", "卡", "句", "幅", "degre", "sampl", "imag", "gpu", "photo", "pictur", "row", "celsiu"})
 """What makes a number the count of something, or a temperature, rather than a loss or a score."""
 SETTABLE = frozenset({"rise", "fall", "move"})
@@ -49,8 +51,8 @@ def scene(reading: Reading) -> Scene:
                     (frames if label else absent).append(_frame(clause, move, subject, label or move.label))
         values = list(figures(reading, clause, here or inherited))
         frames.extend(values)
-        if not any(clause.first <= m.first <= clause.last and m.label not in ("stuck", "same") for m in moves):
-            frames.extend(replace(f, move="jump") for f in values if f.move == "value" and f.kind == "loss" and _is_sudden(reading, clause))
+        if _is_sudden(reading, clause) and not any(clause.first <= m.first <= clause.last and m.label not in ("stuck", "same") for m in moves):
+            frames.extend(_landings(reading, clause, values, here, inherited))
         if "but_not" in clause.stances:
             frames.extend(replace(f, move="stuck", clause=clause.index) for f in frames[-3:] if f.move in ("learn", "fall") and f.sentence == clause.sentence)
         lasting = [s for s in here if s.kind not in PASSING]
@@ -60,13 +62,21 @@ def scene(reading: Reading) -> Scene:
     return Scene(frames, _places(reading, frames), absent, spoken_of)
 
 
+def _landings(reading: Reading, clause: Clause, values: list[Frame], here: list[Subject], inherited: list[Subject]) -> Iterator[Frame]:
+    """Jumps that only their suddenness and a number tell of: "abruptly the loss is at 9.8", "boom, 2.3"."""
+    yield from (replace(f, move="jump") for f in values if f.move == "value" and f.kind == "loss")
+    spoken = next((s for s in inherited if s.kind == "loss"), None)
+    if not values and not here and spoken is not None and (at := landed(reading, clause)) is not None:
+        yield Frame("loss", spoken.splits, "jump", clause.index, clause.sentence, at, at)
+
+
 def _is_sudden(reading: Reading, clause: Clause) -> bool:
     return any(m.label == "sudden" and reading.clause(m) is clause for m in reading["manner"])
 
 
 def _frame(clause: Clause, move: Mention, subject: Subject, label: str) -> Frame:
     kind = subject.kind
-    if label == "stuck" and move.label in ("unconverged", "learn") and kind not in ("loss", "score"):
+    if label in ("stuck", "unconverged") and move.label in ("unconverged", "learn") and kind not in ("loss", "score"):
         kind = "model"
     if kind == "output" and label == "stuck" and subject.first < clause.first:
         kind = "model"
@@ -92,8 +102,6 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "fall" if score else "rise"
     if move.label == "plunge":
         return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
-    if move.label == "unconverged":
-        return "stuck"
     if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
         return "stays"
     return move.label if move.label != "goto" else moved(reading, move, subject)
@@ -121,6 +129,8 @@ def _blocks(reading: Reading) -> list[Mention]:
 def _unreal(reading: Reading, move: Mention) -> bool:
     """Whether the movement is only wished for, feared, supposed, or said not to be the case."""
     clause = reading.clause(move)
+    if move.label in TROUBLE and any(move.last < m.first and reading.clause(m) is clause for m in reading.by_stance["over"]):
+        return True
     if move.label in CONCLUSIONS and (clause.stances & {"guessing", "hearsay", "asking"} or clause.asked):
         return True
     if reading.supposed(move):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
-from .devices import device_counts, shares
+from .devices import depths, device_counts, shares
 from .frames import scene
 from .heard import Heard, Span
 from .lexicon import Mention
@@ -29,6 +29,8 @@ MOMENTUM = re.compile(r"momentum[\"']?\s?[=:]\s?(\d*\.?\d+)")
 LOOP = re.compile(r"\.backward\(.{0,200}?\.step\(\)", re.DOTALL)
 """The part of a training loop in which gradients are made and used."""
 CLEARED = re.compile(r"zero_grad\s*\(|clear_grad|\.grad\s*=\s*none|set_to_none")
+SOLVED = frozenset({"solv", "fix", "cur", "resolv", "解", "好"})
+"""Words of a run that was put right."""
 TURNED_OFF = frozenset({"不", "关", "去", "without", "off", "disabl", "fals", "remov"})
 """Words that take away what is otherwise there."""
 GUESS = 0.6
@@ -62,7 +64,7 @@ class _Ear:
     def facts(self) -> None:
         """Facts stated in words or numbers, and outcomes of what was tried."""
         fine = self._fine()
-        found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading)])
+        found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading), *depths(self.reading)])
         said = numbers(self.reading, self.words, fine)
         found |= {number.fact: number for per_fact in said.values() if (number := choose(per_fact)) is not None}
         found |= trials(self.reading, self.seen, said.get("learning_rate", []))
@@ -98,6 +100,8 @@ class _Ear:
         rules, heard = self.words.rules, self.heard
         for mention in self.reading["symptom"]:
             if mention.label in heard.symptoms:
+                continue
+            if any(m.label == "swing" and m.overlaps(mention) and m.last > mention.last for m in self.reading["move"]):
                 continue
             if self._is_meant(mention) and not self._is_limit(mention):
                 self._note_symptom(mention.label, self._span(mention.first, mention.last))
@@ -206,6 +210,8 @@ class _Ear:
     def _fine(self) -> set[int]:
         """Clauses that tell of a run that went well: something good, and no trouble."""
         good = {f.clause for f in self.seen.moving(WELL) if f.kind in ("loss", "none", "model", "score")}
+        solved = [m for m in self.reading.by_stance["helps"] if {self.reading.tokens[i].key for i in m.indices} & SOLVED]
+        good |= {self.reading.clause(m).index for m in solved if not self.reading.negated(m) and not self.reading.clause(m).asked}
         return good - {f.clause for f in self.seen.frames if _troubled(f)}
 
 

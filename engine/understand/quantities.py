@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .clauses import Reading
+from .clauses import Clause, Reading
 from .lexicon import Mention
 from .statements import FINE, GUESSED, TRIED, Statement
 from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先"]
+    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
@@ -37,7 +37,11 @@ INDEX = frozenset(["at", "after", "until", "in", "from", "第", "到", "on", "th
 NOT_DATA = frozenset(["validation", "evaluation", "eval", "dev", "held", "holdout", "per", "every", "each", "valid", "val", "test", "验", "测", "batch", "minibatch", "predict"])
 TRIAL = frozenset({"run", "script", "try", "code", "project"})
 """What makes the word "test" before it no part of the data."""
-AROUND_RATES = frozenset({"with", "at", "use", "have", "i", "on", "now", "现", "在", "是", "用", "了", "adam", "adamw", "sgd", "and"})
+BASE = frozenset({"initial", "base", "peak", "start", "default", "max", "初", "始", "峰", "基", "起"})
+"""Words before the number that a schedule starts from or peaks at."""
+BASE_BONUS = 0.3
+"""How much more such a number weighs."""
+AROUND_RATES = frozenset({"with", "at", "use", "have", "i", "on", "now", "现", "在", "是", "用", "了", "adam", "adamw", "sgd", "and", "constant", "fix", "恒", "定", "固", "敢", "开", "只", "给", "设", "to", "down", "up", "go", "降", "到", "调", "改", "成"})
 """Words that may stand before a learning rate that is not called one."""
 REACH = 5
 """Tokens between "validation set" and the number of its samples, at most."""
@@ -85,9 +89,10 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             clause = reading.clauses[reading.tokens[index].clause]
             if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
                 continue
-            tried = "attempting" in clause.stances or (fact == "learning_rate" and _given_up(reading, index))
+            tried = "attempting" in clause.stances or _still_trying(reading, clause) or (fact == "learning_rate" and _given_up(reading, index))
             tried = tried or (fact == "batch_size" and any(reading.clause(m) is clause for m in reading["fact:oom_seen"]))
-            weight = 3.0 - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
+            base = any(t.key in BASE for t in reading.tokens[max(0, index - 2) : index])
+            weight = 3.0 + BASE_BONUS * base - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
             out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index) and not tried, _is_joined(reading, index)))
     return out
 
@@ -162,6 +167,12 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
             if led and plausible and not _of_metric(reading, at) and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
                 known.add(at)
                 yield at, at, at
+
+
+def _still_trying(reading: Reading, clause: Clause) -> bool:
+    """Whether it goes on with what the clause before tried: "tried batch size 8 and 32, and learning rates from ..."."""
+    before = reading.clauses[clause.index - 1] if clause.index else clause
+    return before.sentence == clause.sentence and "attempting" in before.stances and reading.tokens[clause.first].key in ("and", "or", "plu", "和", "还", "以")
 
 
 def _answered(reading: Reading, anchor: Mention) -> Iterator[tuple[int, int, int]]:

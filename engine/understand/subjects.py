@@ -14,6 +14,8 @@ BETWEEN = frozenset(["图", "片", "像", "样", "本", "数", "据", "imag", "s
 LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 """Words between "loss" and "the validation set"."""
 
+JOINING = frozenset({"and", "or", "vs", "plu", "both", "和", "与", "跟", "及", "集"})
+"""Words that join two parts of the data."""
 UNIT_REACH = 6
 """Tokens between units and the word for what they put out, at most."""
 
@@ -28,7 +30,7 @@ def subjects(reading: Reading) -> list[Subject]:
             continue
         if kind.label == "lr" and _is_setting(reading, kind):
             continue
-        own = [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)]
+        own = _nearest(reading, [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)], kind)
         bound.update(own)
         inner = {s.label for s in splits if s.overlaps(kind) and len(s.indices) < len(kind.indices)} if kind.label != "model" else set[str]()
         bound.update(s for s in splits if s.overlaps(kind) and kind.label != "model")
@@ -41,6 +43,16 @@ def subjects(reading: Reading) -> list[Subject]:
             out.append(Subject("none", frozenset({split.label}), split.first, split.last))
     out = [s for s in out if not (s.kind == "output" and _of_units(reading, s, out))]
     return _carried(reading, sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first))
+
+
+def _nearest(reading: Reading, own: list[Mention], kind: Mention) -> list[Mention]:
+    """Of several parts of the data before a quantity, the last and those joined to it: "during training the validation loss"."""
+    before = [s for s in own if s.last < kind.first]
+    for a, b in reversed(list(itertools.pairwise(before))):
+        gap = reading.tokens[a.last + 1 : b.first]
+        if a.label != b.label and not reading.tokens[b.first].before and not any(t.key in JOINING for t in gap):
+            return [s for s in own if s.first > a.last]
+    return own
 
 
 def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
