@@ -104,6 +104,25 @@ def sigma(values: Floats) -> float:
     return MAD_TO_SIGMA * float(median(np.abs(values - median(values))))
 
 
+def incline(z: Floats) -> tuple[float, float]:
+    """Change from end to end of the straight line through `z`, and its slope in units of its standard error.
+
+    Outliers beyond the 2nd and 98th percentile are cut off, and noise that is correlated with itself is allowed for. (0, 0) for fewer than
+    20 points.
+    """
+    if len(z) < 20:
+        return 0.0, 0.0
+    x = np.linspace(-1.0, 1.0, len(z))
+    y = np.clip(z, quantile(z, 0.02), quantile(z, 0.98))
+    slope = float(x @ (y - y.mean()) / (x @ x))
+    rest = y - y.mean() - slope * x
+    spread = float(rest.std())
+    if spread <= 1e-12 * float(np.abs(y).max()):
+        return 2.0 * slope, float(np.copysign(np.inf, slope)) if abs(slope) > 1e-12 * float(np.abs(y).max()) else 0.0
+    memory = float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
+    return 2.0 * slope, slope * float(np.sqrt(x @ x)) / spread * float(np.sqrt((1.0 - memory) / (1.0 + memory)))
+
+
 class Curve:
     """The finite points of a series, with level, trend and noise.
 

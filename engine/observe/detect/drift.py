@@ -6,7 +6,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, median, quantile, running_median, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, incline, median, quantile, running_median, sigma
+from ..log import Floats
 from .excursion import Jump, factor, unmoved, val_follows
 
 DRIFT_RATIO = 1.15
@@ -53,7 +54,8 @@ def climb(curve: Curve) -> Jump | None:
     base, top, end = float(lowest[last]), float(way[last]), float(median(way[-max(3, curve.n // 10) :]))
     low, high = (float(np.exp(v)) if curve.is_log else v for v in (base, top))
     height, noise = top - base, float(median(curve.noise))
-    if height < CLIMB_NOISE * noise or factor(high, low, curve) < CLIMB_RATIO or end - base < CLIMB_KEPT * height:
+    clear = height >= max(CLIMB_NOISE * noise, WANDER_UNITS * _wander(_levels(curve)))
+    if not clear or factor(high, low, curve) < CLIMB_RATIO or end - base < CLIMB_KEPT * height:
         return None
     first = int(np.flatnonzero(way[: last + 1] <= base + max(3.0 * noise, 0.05 * height))[-1])
     rise = way[first : last + 1] - base
@@ -63,6 +65,16 @@ def climb(curve: Curve) -> Jump | None:
     peak = first + int(np.argmax(curve.peaks[first:]))
     after = factor(float(np.exp(end)) if curve.is_log else end, low, curve)
     return Jump(first, peak, curve.n - 1, low, factor(high, low, curve), after, height / noise, "none" if end - base > 0.7 * height else "partial")
+
+
+def _levels(curve: Curve) -> Floats:
+    """Medians of twelve equal blocks of the curve, on the working scale."""
+    return np.array([float(median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+
+
+def _wander(blocks: Floats) -> float:
+    """Standard deviation of what the level moves from block to block anyhow, once the first descent is over."""
+    return sigma(np.diff(blocks[DRIFT_BLOCKS // 4 :])) / float(np.sqrt(2))
 
 
 def _without_peaks(z: np.ndarray) -> np.ndarray:
@@ -115,26 +127,10 @@ def _steps_up(z: np.ndarray) -> bool:
 
 def _ignores(val: Curve, curve: Curve, first: float, ratio: float) -> bool:
     """Whether validation takes no part in a drift of the training loss that began at `first`."""
-    if _climb(val.z[val.steps >= first]) >= VAL_CLIMB_UNITS:
+    if incline(val.z[val.steps >= first])[1] >= VAL_CLIMB_UNITS:
         return False
     followed = val_follows(val, first, float(curve.steps[-1]))
     return followed is not None and unmoved(followed, ratio)
-
-
-def _climb(z: np.ndarray) -> float:
-    """Slope of the straight line through `z` in units of its standard error, allowing for noise that is correlated with itself."""
-    if len(z) < 20:
-        return 0.0
-    x = np.linspace(-1.0, 1.0, len(z))
-    low, high = (quantile(z, 0.02), quantile(z, 0.98))
-    y = np.clip(z, low, high)
-    slope = float(x @ (y - y.mean()) / (x @ x))
-    rest = y - y.mean() - slope * x
-    spread = float(rest.std())
-    if spread <= 0.0:
-        return np.inf if slope > 0 else 0.0
-    memory = float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
-    return slope * float(np.sqrt(x @ x)) / spread * float(np.sqrt((1.0 - memory) / (1.0 + memory)))
 
 
 def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
@@ -146,7 +142,7 @@ def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     if curve.n < 24 or out.has("loss_surge") or any(f.message == "jump.climb" for f in out.findings):
         return
     series = curve.series
-    blocks = np.array([float(median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+    blocks = _levels(curve)
     low = int(np.argmin(blocks[:-1]))
     rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
     error = float(median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
@@ -154,9 +150,9 @@ def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = factor(end, best, curve)
     steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
-    wander = sigma(np.diff(blocks[DRIFT_BLOCKS // 4 :])) / float(np.sqrt(2))
+    wander = _wander(blocks)
     apart = rise > max((0.5 if steady else 1.0) * DRIFT_UNITS * error, WANDER_UNITS * wander)
-    grows = ratio >= DRIFT_RATIO and (apart or _climb(curve.z[start_at:]) >= CLIMB_UNITS)
+    grows = ratio >= DRIFT_RATIO and (apart or incline(curve.z[start_at:])[1] >= CLIMB_UNITS)
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return

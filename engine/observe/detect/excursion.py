@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Recovery
-from ..curve import MEDIAN_VARIANCE, Curve, median, quantile, row_medians, running_median
+from ..curve import MEDIAN_VARIANCE, Curve, median, quantile, row_medians, running_median, sigma
 
 NOISE_UNITS = 7.0
 """Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
@@ -25,6 +25,9 @@ TAIL_FACTOR = 2.5
 
 SCALES = (1, 4, 16)
 """Numbers of points over which a jump is looked for: a single bad batch, a short burst, a new level."""
+
+BRIEF, BRIEF_NOISE = 30, 0.03
+"""With fewer points the lower of the last two says what is normal, and averages over epochs are not believed to be quieter than this."""
 
 SMALL = 1.15
 """A jump of less than 15 % of the level is not worth anyone's night."""
@@ -62,9 +65,9 @@ def excursions(curve: Curve) -> list[Jump]:
     n = curve.n
     if n < 6:
         return []
-    width = int(np.clip(n // 12, 4, 48))
-    base = _past_level(curve, width)
-    noise = _past_noise(curve)
+    width = int(np.clip(n // 12, 4, 48)) if n >= BRIEF else 2
+    base = _past_level(curve, width) if n >= BRIEF else np.minimum(curve.z[[0, *range(n - 1)]], curve.z[[0, 0, *range(n - 2)]])
+    noise = _past_noise(curve) if n >= BRIEF else np.minimum(_past_noise(curve), _brief_noise(curve))
     hits = np.zeros(n)
     for k in SCALES:
         if n < 6 * k:
@@ -101,6 +104,11 @@ def _past_noise(curve: Curve) -> np.ndarray:
     return np.maximum(np.minimum(smooth, np.maximum(lagged, overall)), curve.floor)
 
 
+def _brief_noise(curve: Curve) -> float:
+    """Noise of a curve of few points, most of whose moves are its descent: what three neighbours in a row are off a straight line."""
+    return max(sigma(np.diff(curve.z, 2)) / float(np.sqrt(6)), BRIEF_NOISE, curve.floor)
+
+
 def _next_median(z: np.ndarray, k: int) -> np.ndarray:
     """Median of each point and the k-1 that follow; the last ones look at what is left."""
     centred = running_median(z, k + 1)
@@ -115,13 +123,14 @@ def _bar(excess: np.ndarray, k: int) -> float:
     """Height that an excursion of k points must reach, in units of its own standard error.
 
     The run's own tail is read off its bulk (10th and 90th percentile after the first descent), taking the quieter side: a jump
-    inflates the upper one, a descent the lower one.
+    inflates the upper one, a descent the lower one. For single points the 95th percentile counts as well. The three highest never count.
     """
     body = excess[len(excess) // 4 :]
-    low, centre, high = (quantile(body, share) for share in (0.1, 0.5, 0.9))
+    spared = max(0.5, 1.0 - 3.5 / len(body))
+    low, centre, high = (quantile(body, share) for share in (0.1, 0.5, min(0.9, spared)))
     tail = 2.0 * min(centre - low, high - centre)
     if k == 1:
-        tail = max(tail, float(quantile(body, 0.95)) - centre)
+        tail = max(tail, float(quantile(body, min(0.95, spared))) - centre)
     return max(NOISE_UNITS if k == 1 else SHIFT_UNITS, min(TAIL_FACTOR * tail, 30.0))
 
 

@@ -138,7 +138,7 @@ def _val_bad_from_the_start(
     ratios = values[start:] / np.maximum(beside, 1e-12)
     typical, last = float(median(ratios)), float(median(ratios[-3:]))
     poor = numbers["val_end"] / t.start
-    early = float(ratios[0])
+    early = float(ratios[0]) / (1.0 if t.index_at(float(steps[start])) <= 0.25 * t.n else VAL_FACTOR / 2)
     swings = sigma(np.diff(np.log(np.maximum(values[start:], 1e-12)))) if len(values) - start >= 6 else 0.0
     lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
     far = last > 2 * VAL_FACTOR and poor > 0.5
@@ -158,7 +158,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
     start, end = min(t.start, ORDINARY), t.end
-    if end < 0 and abs(end) > 20 * float(median(np.abs(t.values[: max(3, t.n // 20)]))):
+    if end < 0 and abs(end) > 20 * float(np.abs(t.values[: max(3, t.n // 20)]).max()):
         out.findings.append(RawFinding(
             "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",
             {"start": start, "end": end}, "none",

@@ -80,7 +80,7 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
             id, message = "loss_spike", "jump.spike"
         # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
         still = followed is not None and unmoved(followed, jump.height) and not _far_above(curve, val, jump)
-        intended = id in ("loss_surge", "loss_divergence") and still
+        intended = still and (id in ("loss_surge", "loss_divergence") or (id == "loss_spike" and jump.recovery == "slow"))
         mild = id == "loss_spike" and jump.recovery == "fast" and jump.height < 2.0 and jump.last - jump.first <= 2
         out.findings.append(RawFinding(
             id, series.metric, first, last, strength, message, numbers, jump.recovery, series.part, alarming=not (intended or mild),

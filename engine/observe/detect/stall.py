@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, quantile
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, incline, median, quantile, sigma
 from ..log import Log
 
 STUCK = 0.08
@@ -29,6 +31,12 @@ CLEAR = 12.0
 STILL_LEARNING = 3.0
 """A second half that comes down by this many standard errors of the two levels is slow progress, not a plateau."""
 
+DESCENDS, LATE = 2.5, 0.015
+"""So is a straight line through the last three fifths that falls by this many of its standard errors, and by 1.5 % of the level."""
+
+STEADY = 0.05
+"""A line that does not, nor changes by a twentieth of the level, stands still, however correlated the noise."""
+
 LITTLE = 0.14
 """Below this share the little that was learned is told, without alarm: fine-tuning of a trained model looks like that."""
 
@@ -50,6 +58,9 @@ STRAIGHT_SHORT = 0.62
 BRIEF, POOR_BRIEF = 30, 0.25
 """With fewer points than this, only a run that lost less than a quarter is said to have gone flat too early."""
 
+GUESS_NOISE = 0.03
+"""A loss that fell to that of a uniform guess hardly varies from batch to batch there, for all batches cost the same."""
+
 GUESSING = (
     *range(2, 11), 12, 16, 20, 26, 32, 50, 64, 100, 128, 200, 256, 365, 512, 1000, 21841, 32000, 32768, 50257, 50304, 65536, 128256,
 )  # fmt: skip
@@ -65,7 +76,17 @@ def find(log: Log, out: Observed) -> None:
             out.skipped.append(NotChecked("loss_plateau", "skip.too_few", {"points": curve.n, "least": 5}))
         elif not any(_falls(curve_of(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
             _stall(curve, log, out)
+            if curve.steps[0] > curve.steps[-1] - curve.steps[0] and incline(curve.z)[1] < -DESCENDS:
+                _excuse(out)
     _constant_prediction(log, out)
+
+
+def _excuse(out: Observed) -> None:
+    """A log that begins after more than half of the training tells nothing of what was learned before: a small descent is told, not alarmed."""
+    for i, found in enumerate(out.findings):
+        small = found.message in ("stall.flat", "stall.slow") and found.numbers["drop_percent"] < 100 * STUCK
+        if found.metric == "train_loss" and small:
+            out.findings[i] = replace(found, alarming=False)
 
 
 def _falls(curve: Curve) -> bool:
@@ -102,6 +123,8 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     classes = guess_classes(float(median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
     if classes and 1.06 < start / float(np.log(classes)) < 1.5:
         classes = None  # it neither began there nor fell to it from far above: the level is a coincidence
+    if classes and start >= 1.5 * float(np.log(classes)) and sigma(curve.values[curve.n // 3 :]) > GUESS_NOISE * middle:
+        classes = None
     numbers = {"start": start, "end": end, "drop_percent": 100 * drop, "middle": middle, "late_percent": 100 * late}
     if classes:
         numbers["classes"] = float(classes)
@@ -122,7 +145,10 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
         out.findings.append(RawFinding("loss_slow", "train_loss", first, last, 0.6, "stall.straight", {**numbers, "half": 100 * straight}, "none"))
         out.note("stall_kind", "slow", "train_loss", first, last)
         return
-    learning = middle - end > STILL_LEARNING * error and late > 0.005 and not classes
+    change, units = incline(curve.z[int(0.4 * curve.n) :])
+    change = change if curve.is_log else change / max(middle, 1e-9 * start)
+    stands = stands or (abs(units) < DESCENDS and abs(change) < STEADY)
+    learning = not classes and ((middle - end > STILL_LEARNING * error and late > 0.005) or (units < -DESCENDS and change < -LATE))
     settled_early = quarter - end < 0.06 * (start - end)
     at = _went_flat(curve)
     poor, settled = (POOR, POOR_SETTLED) if curve.n >= BRIEF else (POOR_BRIEF, 0.0)

@@ -46,6 +46,20 @@ def test_a_cliff_that_does_not_heal_is_a_surge(run: Any, share: float, height: f
     assert not {"loss_spike", "loss_divergence"} & {f.id for f in seen.findings}
 
 
+@pytest.mark.parametrize("n", [9, 11, 14, 20])
+@pytest.mark.parametrize("seed", range(3))
+def test_one_bad_epoch_among_a_few_is_a_spike_and_a_lasting_one_a_surge(run_of: Any, n: int, seed: int, alarms: Any) -> None:
+    """In a descent of 9 to 20 epochs one epoch at three times the level is found, and so is a level that stays; the descent alone is left alone."""
+    run, at = run_of(n), n - 3
+    loss = run.descent(noise=0.03, rate=4, seed=seed)
+    assert alarms(run.see(train_loss=loss)) == []
+    spiked, raised = loss.copy(), loss.copy()
+    spiked[at] *= 3
+    raised[at:] *= 4
+    assert run.found(run.see(train_loss=spiked), "loss_spike").first_step == run.steps[at]
+    assert run.found(run.see(train_loss=raised), "loss_surge").first_step == run.steps[at]
+
+
 @pytest.mark.parametrize(("begin", "peaks"), [(0.05, False), (0.5, False), (0.05, True)])
 def test_a_climb_of_many_points_by_orders_of_magnitude_is_divergence(long_run: Any, begin: float, peaks: bool) -> None:
     """A loss that grows two hundredfold point by point and stays there diverges: no cliff, and single peaks on the way do not make it one."""

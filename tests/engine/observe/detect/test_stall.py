@@ -44,10 +44,21 @@ def test_a_straight_line_is_too_slow(long_run: Any) -> None:
     assert found.message == "stall.straight"
 
 
-def test_a_crawl_is_too_slow(long_run: Any) -> None:
-    """A loss that has lost six per cent when the run ends, and is still falling, is slow rather than stuck."""
-    loss = (2.0 - 0.12 * np.linspace(0, 1, long_run.n)) * long_run.noise(0.002)
-    assert long_run.found(long_run.see(train_loss=loss), "loss_slow").message == "stall.slow"
+@pytest.mark.parametrize("n", [100, 2000, 20_000])
+def test_a_crawl_is_too_slow(run_of: Any, n: int, alarms: Any) -> None:
+    """A loss that has lost six per cent when the run ends, and is still falling, is slow rather than stuck; not so when the log begins late."""
+    whole, late = run_of(n), run_of(n, offset=3 * n)
+    loss = (2.0 - 0.12 * np.linspace(0, 1, n)) * whole.noise(0.002)
+    assert whole.found(whole.see(train_loss=loss), "loss_slow").message == "stall.slow"
+    assert alarms(late.see(train_loss=loss)) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_slow_end_of_a_learning_curve_is_no_plateau(run_of: Any, seed: int, alarms: Any) -> None:
+    """A contrastive loss that has lost less than a third and still creeps down beneath its noise is learning."""
+    run = run_of(400)
+    loss = np.log(512) * (0.69 + 0.31 * (1 + 60 * np.linspace(0, 1, 400)) ** -0.6) * run.noise(0.03, seed)
+    assert alarms(run.see(train_loss=loss)) == []
 
 
 @pytest.mark.parametrize("floor", [0.05, 0.3, 0.5])
