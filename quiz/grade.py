@@ -1,8 +1,8 @@
 """Grading a free answer, in Chinese, English or a mixture, against a rubric; every decision can be shown and overruled.
 
 A point counts when one of its wordings is said and not denied, or when a sentence of the answer says nearly the same words as the
-point itself. A wrong claim costs when it is said and neither denied nor called a mistake. Terms lined up without a sentence around
-them are worth at most a partial mark.
+point itself. A wrong claim costs when it is said and neither denied nor called a mistake. A term by itself earns nothing, and terms lined
+up without a sentence around them are worth at most a partial mark.
 
 The share of the weight that was reached, less what wrong claims cost, gives the verdict: GOOD from 62 % with nothing indispensable
 missing, PARTIAL from 8 % (30 % when a wrong claim stands beside it); an answer about something else is OFF_TOPIC. The limits were
@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..engine.understand.forms import stem
 from ..kb.model import Text
 from .rubric import Point, Rubric
 from .wording import Found, Wording, find
@@ -57,6 +58,9 @@ RELATED = 0.3
 BARE = 0.15
 """Share of words that tie a sentence together ("the", "if", 的, 会) below which there is no sentence."""
 
+TERM = 2.0
+"""An answer of no more words (two Chinese characters make one) names something and says nothing of it: "gradient clipping" alone."""
+
 MANY, SHORT, SHORT_HAN = 5, 3.2, 5.0
 """An answer of so many pieces between commas, of so few words (Chinese characters) each on average, is a list of terms."""
 
@@ -87,6 +91,15 @@ _MYTH = re.compile(
 _ANY_NOT = frozenset({"not", "never", "不", "没", "非", "未", "别", "无", "rather", "instead", "hardly", "isn", "rarely"})
 
 _WITHOUT = frozenset({"no", "without", "noth", "nothing", "miss", "lack", "unrecoverable"})
+
+_SAYS = frozenset((
+    *(stem(verb) for verb in (
+        "add", "check", "divide", "find", "halve", "log", "look", "lower", "plot", "print", "raise", "reduce", "reload", "remove", "replay",
+        "restore", "resume", "rollback", "shuffle", "shrink", "skip", "stop", "turn", "use",
+    )),
+    *"降升加减停换查看关开调设改删用太过不没是",
+))  # fmt: skip
+"""Words with which even two make a statement or an order: "lower lr", 降学习率."""
 
 _TIES = frozenset(("if", "then", "becaus", "when", "to", "of", "in", "and", "or", "with", "for", "at", "on", "by", "from", *"是因如果后看从"))
 
@@ -138,14 +151,18 @@ class Grade(NamedTuple):
         return tuple(hit for hit in self.points if not hit.said or hit.denied)
 
 
-def grade(rubric: Rubric, answer: str) -> Grade:
-    """The grade of `answer`; an empty one is off topic and worth nothing."""
+def grade(rubric: Rubric, answer: str, *, brief: bool = False) -> Grade:
+    """The grade of `answer`; an empty one is off topic and worth nothing. `brief`: the question can be answered with a term."""
     row = words(answer[:LONGEST])
     points = tuple(_point(each, row, answer, rubric.asked) for each in rubric.points)
     wrong = tuple(hit for each in rubric.wrong if (hit := _claimed(each.id, each.says, each.wordings, each.cost, row, answer)) is not None)
+    term = not brief and _term(row)
+    named = any(hit.said for hit in points)
+    if term:
+        points = tuple(hit._replace(said="", denied=False) for hit in points)
     made = frozenset(hit.id for hit in points if hit.said and not hit.denied)
-    bare = _bare(answer, row, len(made))
-    related = bool(made) or bool(wrong) or _related(rubric, row)
+    bare = (term and named) or _bare(answer, row, len(made))
+    related = named or bool(wrong) or _related(rubric, row)
     verdict, score = _weigh(rubric, made, frozenset(hit.id for hit in wrong), bare=bare, related=related)
     return Grade(verdict, score, points, wrong, bare, related)
 
@@ -298,6 +315,11 @@ def _related(rubric: Rubric, row: Sequence[Word]) -> bool:
     for claim in rubric.wrong:
         own |= _content(claim.says.en) | _content(claim.says.zh) | _content(claim.truth.en) | _content(claim.truth.zh)
     return len(said & own) >= max(3, RELATED * len(said))
+
+
+def _term(row: Sequence[Word]) -> bool:
+    """Whether it is a term by itself: short, and nothing in it says what is so or what to do."""
+    return sum(0.5 if word.han else 1.0 for word in row) <= TERM and not any(word.key in _SAYS for word in row)
 
 
 def _bare(answer: str, row: Sequence[Word], made: int) -> bool:

@@ -207,11 +207,11 @@ def _made(rubric: Rubric, turn: Turn) -> bool:
     point = next((point for point in rubric.points if point.id == turn.point), None)
     if point is None:
         return False
-    if any(hit.id == point.id for hit in grade(rubric, turn.answer).hit):
+    if any(hit.id == point.id for hit in grade(rubric, turn.answer, brief=True).hit):
         return True
     answer = point.follow_up.answer if point.follow_up else point.text
     alone = Rubric((point._replace(text=answer, loose=True),), asked=point.follow_up.ask if point.follow_up else None)
-    return grade(alone, turn.answer).verdict is Verdict.GOOD
+    return grade(alone, turn.answer, brief=True).verdict is Verdict.GOOD
 
 
 def _follow_ups(card: Card, turns: Sequence[Turn]) -> list[Point]:

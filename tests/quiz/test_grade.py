@@ -102,6 +102,17 @@ def test_terms_lined_up_are_no_answer(rubrics: dict[str, Rubric], answer: str) -
     assert graded.bare
 
 
+@pytest.mark.parametrize("answer", ["gradient clipping", "梯度裁剪", "Gradient clipping.", "warmup", "  坏数据 "])
+def test_a_term_by_itself_earns_nothing(rubrics: dict[str, Rubric], answer: str) -> None:
+    """Neither in English nor in Chinese, and we say why; two words that say what to do are an answer."""
+    for rubric in rubrics.values():
+        graded = grade(rubric, answer)
+        assert not graded.hit
+        assert graded.verdict <= Verdict.WRONG
+    assert grade(rubrics["guard_a_run"], "梯度裁剪").bare
+    assert grade(rubrics["loss_spike"], "降学习率").hit
+
+
 def test_misspelt_full_width_and_traditional_answers_count(rubrics: dict[str, Rubric]) -> None:
     """People type quickly and on all kinds of keyboards."""
     for answer, point in (

@@ -77,6 +77,8 @@ class QuizScreen(RoomScreen):
         self.told: tuple[Presented, Outcome] | None = None
         self.scorecard: Scorecard | None = None
         self.level = ""
+        self.note = ""
+        """Message id of a line below the head of the page, until the next answer."""
         self.page = "loading"
         self._begun = 0.0
         self.failure: LossclinicError | None = None
@@ -141,8 +143,9 @@ class QuizScreen(RoomScreen):
         self.level = self.options.level
         self.mock = Mock.take_up(cards, journal, lambda: datetime.now(UTC))
         if self.mock is not None:
-            self.notify(self.say("quiz.resumed"))
             self._next_of_mock()
+            self.note = "quiz.resumed"
+            self.retell()
         else:
             self.action_drill()
 
@@ -248,6 +251,7 @@ class QuizScreen(RoomScreen):
         shown = self.drill.shown
         with self._written():
             self.told = (shown, self.drill.reply(reply, time.monotonic() - self._begun))
+            self.note = ""
             self._show("told")
 
     @contextmanager
@@ -276,6 +280,7 @@ class QuizScreen(RoomScreen):
             return
         with self._written():
             self.mock.answer(self.asked, text, time.monotonic() - self._begun)
+            self.note = ""
             self._next_of_mock()
 
     def _next_of_mock(self) -> None:
@@ -308,8 +313,7 @@ class QuizScreen(RoomScreen):
             chosen = list(self.cards.values())
         with self._written():
             self.drill = Drill(self.cards, chosen, self.journal, Plan(options.new, options.limit, options.due))
-            if self.drill.resumed:
-                self.notify(self.say("quiz.resumed"))
+            self.note = "quiz.resumed" if self.drill.resumed else ""
             self.told = None
             self._show("card")
 
@@ -323,7 +327,7 @@ class QuizScreen(RoomScreen):
         """An interview: go on with it, or begin one."""
         from ...quiz.mock import Mock, pick
 
-        if self.journal is None:
+        if self.journal is None or self.page == "mock":
             return
         with self._written():
             if self.mock is None:
@@ -331,7 +335,7 @@ class QuizScreen(RoomScreen):
                 mock.begin()
                 self.mock = mock
             self.told = None
-            self.notify(self.say("quiz.mock.begins", n=len(self.mock.questions), minutes=f"{self.mock.minutes:g}"), timeout=3)
+            self.note = "quiz.mock.begins"
             self._next_of_mock()
 
     def action_stats(self) -> None:

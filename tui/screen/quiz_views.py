@@ -34,6 +34,8 @@ def page_lines(room: QuizScreen, terminal: Terminal) -> list[Line]:
     elif room.page == "mock" and room.mock is not None and room.asked is not None:
         entry = "quiz.screen.follow_up" if room.asked.point else "quiz.screen.question"
         page.text(room.say(entry, n=room.asked.number, total=len(room.mock.questions)), indent=0, style="dim")
+        if room.note:
+            page.text(room.say(room.note, n=len(room.mock.questions), minutes=f"{room.mock.minutes:g}"), indent=0, style="dim")
         page.text(room.asked.text.pick(room.lang), indent=0, style="strong")
     elif room.told is not None:
         return _verdict(room, *room.told, room.kb, terminal)
@@ -41,7 +43,8 @@ def page_lines(room: QuizScreen, terminal: Terminal) -> list[Line]:
         from ..quiz_page import card_lines
 
         place = room.say("quiz.place", n=min(room.drill.done + 1, room.drill.total), total=room.drill.total)
-        return card_lines(room.drill.shown, room.kb, room.lang, terminal, place, changed=room.drill.changed, options=False)
+        lines = card_lines(room.drill.shown, room.kb, room.lang, terminal, place, changed=room.drill.changed, options=False)
+        return [lines[0], (Span(room.say(room.note), "dim"),), *lines[1:]] if room.note else lines
     else:
         _over(room, page)
     return page.lines
