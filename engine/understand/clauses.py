@@ -190,7 +190,19 @@ class Reading:
     def supposed(self, mention: Mention) -> bool:
         """Whether it is only asked whether it is so: 是不是梯度爆炸了？"""
         clause = self.clause(mention)
-        return clause.asked and any(0 < mention.first - g.last <= REACH and self.clause(g) is clause for g in self.by_stance["guessing"])
+        return clause.asked and any(0 < mention.first - g.last <= REACH and self.clause(g) is clause and not self.swallowed(g) for g in self.by_stance["guessing"])
+
+    def swallowed(self, stance: Mention) -> bool:
+        """Whether it is part of a longer phrase that doubts nothing: "what could cause"."""
+        return any(n.overlaps(stance) and len(n.indices) > len(stance.indices) for n in self.by_stance["neutral"])
+
+    def told(self, at: int) -> bool:
+        """Whether what stands at a token is the speaker's own experience: "I use 2 cards instead of the 8 of the paper"."""
+        clause = self.clauses[self.tokens[at].clause]
+        if clause.told:
+            return True
+        own = any(clause.first <= m.first <= at for m in self.by_stance["mine"])
+        return own and "asking" not in clause.stances and all(m.first > at for m in self.by_stance["hearsay"] if self.clause(m) is clause)
 
     def within(self, mention: Mention, others: Iterable[Mention]) -> list[Mention]:
         """Those of `others` that stand in the sentence of `mention`."""

@@ -24,6 +24,10 @@ ADDED = frozenset({"add", "ep", "epsilon", "加", "个", "ad"})
 """Words before a small number that is put into a formula."""
 BETWEEN = frozenset({"then", "next", "after", "now", "again", "and", "下", "个", "再", "又", "接", "着", "然", "后"})
 """Words that may stand between the numbers of a row."""
+PERIOD = frozenset({"each", "every", "per", "每"})
+DESCENT = frozenset({"down", "by", "drop", "fall", "decreas", "lower", "降", "掉", "少", "减"})
+LITTLE_A_TIME = 0.05
+"""What a loss comes down by in a named period, at most, to be called slow."""
 STEPS = frozenset({"iter", "iteration", "step", "epoch", "ep", "batch", "轮", "步"})
 """Words before the number of a step."""
 ROW = 4
@@ -69,7 +73,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
         if owner.kind == "grad" and reading.tokens[i - 1].key in ADDED:
             continue
         near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
-        move = _move(token.raw, token.value, token.percent, owner.kind, near) or ("value" if near and owner.first >= clause.first else "")
+        move = _move(token.raw, token.value, token.percent, owner.kind, near, token.before.endswith("-")) or ("value" if near and owner.first >= clause.first else "")
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
             yield Frame(owner.kind, owner.splits, move, clause.index, clause.sentence, start, i)
@@ -88,8 +92,8 @@ def _distance(reading: Reading, a: int, b: int) -> float:
     return 1 + sum(0.5 if t.kind == "han" else 1.0 for t in between)
 
 
-def _move(raw: str, value: float, percent: bool, kind: str, near: bool) -> str:
-    if value == 0:
+def _move(raw: str, value: float, percent: bool, kind: str, near: bool, negative: bool = False) -> str:
+    if value == 0 or (kind == "score" and negative and value <= 1):
         return "zero" if near else ""
     if kind == "score":
         return "full" if ((percent or "." in raw) and 99 <= value <= 100) or (near and (raw in ("1.0", "1.00", "1.000") or 0.99 <= value < 1)) else ""
@@ -150,6 +154,20 @@ def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
         at = max(end, at + 1)
 
 
+def creeps(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterator[Frame]:
+    """A descent told by its rate: "each 10k brings it down by 0.002", 每一万次降 0.002."""
+    row = reading.tokens
+    keys = {t.key for t in row[clause.first : clause.last + 1]}
+    owner = next((s for s in reversed(subjects) if s.kind == "loss"), None)
+    if owner is None or not keys & PERIOD or not keys & DESCENT:
+        return
+    for i in range(clause.first + 1, clause.last + 1):
+        value = row[i].value
+        if value is not None and 0 < value <= LITTLE_A_TIME and not row[i].percent and not row[i].glued and any(t.key in DESCENT for t in row[max(clause.first, i - 6) : i]):
+            yield Frame("loss", owner.splits, "slow", clause.index, clause.sentence, i, i)
+            return
+
+
 def landed(reading: Reading, clause: Clause) -> int | None:
     """The bare number of a clause that names nothing ("boom, 2.3"), if it is no count and no step."""
     row = reading.tokens
@@ -184,7 +202,7 @@ def pairs(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     row = reading.tokens
     rates = [Subject("lr", frozenset(), m.first, m.last) for m in reading["subject"] if m.label == "lr"]
     for a, b in itertools.pairwise(i for i, t in enumerate(row) if t.value is not None and not t.glued):
-        if row[a].sentence != row[b].sentence or row[b].clause - row[a].clause > 1 or b - a > APART or not _leads(row, a, b) or row[a].percent != row[b].percent:
+        if row[a].sentence != row[b].sentence or row[b].clause - row[a].clause > 1 or _distance(reading, a, b) > APART or not _leads(row, a, b) or row[a].percent != row[b].percent:
             continue
         if b + 1 < len(row) and row[b + 1].key in COUNTERS and not row[b + 1].before.strip("-"):
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .clauses import Clause, Reading
 from .comparisons import comparisons
-from .figures import figures, landed, moved, pairs, rows
+from .figures import creeps, figures, landed, moved, pairs, rows
 from .lexicon import Mention
 from .scene import Frame, Place, Scene, Subject
 from .subjects import joined, subjects
@@ -49,6 +49,7 @@ def scene(reading: Reading) -> Scene:
                 for subject in _owners(reading, move, here, inherited):
                     label = _denial(reading, move, subject) if negated else _in_sense(reading, move, subject)
                     (frames if label else absent).append(_frame(clause, move, subject, label or move.label))
+        frames.extend(creeps(reading, clause, here or inherited))
         values = list(figures(reading, clause, here or inherited))
         frames.extend(values)
         if _is_sudden(reading, clause) and not any(clause.first <= m.first <= clause.last and m.label not in ("stuck", "same") for m in moves):
@@ -139,7 +140,12 @@ def _unreal(reading: Reading, move: Mention) -> bool:
         return True
     if move.label in SETTABLE and _of_setting(reading, move):
         return True
-    ahead = {label for label in ("wishing", "fearing", "instead") for w in reading.by_stance[label] if clause.first <= w.first < move.first <= clause.last}
+    ahead = {
+        label
+        for label in ("wishing", "fearing", "instead")
+        for w in reading.by_stance[label]
+        if clause.first <= w.first < move.first <= clause.last and not reading.swallowed(w)
+    }
     return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
 
 

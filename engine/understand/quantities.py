@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .clauses import Clause, Reading
+from .devices import CARDS, SERIES
 from .lexicon import Mention
 from .statements import FINE, GUESSED, TRIED, Statement
 from .tokens import Token
@@ -87,7 +88,7 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
         for index, first, last in sorted(set(spots)):
             value = reading.tokens[index].value
             clause = reading.clauses[reading.tokens[index].clause]
-            if value is None or not low <= value <= high or not clause.told or any(n.index == index for n in out[fact]):
+            if value is None or not low <= value <= high or not reading.told(index) or any(n.index == index for n in out[fact]):
                 continue
             tried = "attempting" in clause.stances or _still_trying(reading, clause) or (fact == "learning_rate" and _given_up(reading, index))
             tried = tried or (fact == "batch_size" and any(reading.clause(m) is clause for m in reading["fact:oom_seen"]))
@@ -267,7 +268,7 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
         if row[at].key in NOT_DATA or row[at].kind == "han":
             return
         at -= 1
-    if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent:
+    if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent or (at and row[at - 1].key == "第"):
         return
     behind = [t.key for t in row[unit.last + 1 : unit.last + 5] if t.clause == row[at].clause]
     around = {t.key for t in row[max(0, at - 2) : at]} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
@@ -302,7 +303,8 @@ def _in_overfit_test(reading: Reading, unit: Mention) -> bool:
 
 
 def _devices(row: list[Token], at: int) -> bool:
-    return (at + 1 < len(row) and row[at + 1].key in ("gpu", "卡")) or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
+    named = any(t.key in SERIES or t.value in CARDS for t in row[at + 2 : at + 4] if t.clause == row[at].clause)
+    return named or (at + 1 < len(row) and row[at + 1].key in ("gpu", "卡")) or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
 
 
 def _after_optimizer(reading: Reading, optimizer: Mention) -> Iterator[tuple[int, int, int]]:

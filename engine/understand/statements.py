@@ -42,14 +42,14 @@ def statements(reading: Reading, vocabulary: Vocabulary, fine: set[int], counted
                 heard[fact].extend(_state(reading, vocabulary, fact, mention, fine))
     for statement in counted:
         clause = reading.clauses[reading.tokens[statement.first].clause]
-        if clause.told and "earlier_setup" not in clause.stances:
+        if reading.told(statement.first) and "earlier_setup" not in clause.stances:
             heard[statement.fact].append(replace(statement, weight=statement.weight - FINE if clause.index in fine else statement.weight))
     return {fact: _choose(found, vocabulary.facts[fact].refined if fact in vocabulary.facts else {}) for fact, found in heard.items() if found}
 
 
 def _state(reading: Reading, vocabulary: Vocabulary, fact: str, mention: Mention, fine: set[int]) -> Iterator[Statement]:
     clause = reading.clause(mention)
-    if not clause.told and fact not in NATURE:
+    if not reading.told(mention.first) and fact not in NATURE:
         return
     doubtful = vocabulary.spec[fact].effort != "look" and mention.detail != "says"
     if doubtful and "guessing" in clause.stances and not reading.negated(mention):

@@ -34,6 +34,37 @@ def test_facts_come_with_their_values_and_negations(text: str, fact: str, value:
     assert hear(text).facts[fact][0] == value
 
 
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("Why isn't my loss decreasing?", "loss_plateau"),
+        ("Why hasn't my loss changed from the beginning to the end of training?", "loss_plateau"),
+        ("What could cause the loss to explode after 2000 steps?", "loss_divergence"),
+        ("为什么 loss 会突然变大？", "loss_surge"),
+        ("有没有人遇到过 loss 一直不降的", "loss_plateau"),
+    ],
+)
+def test_trouble_that_is_asked_about_is_heard(text: str, symptom: str) -> None:
+    """I ask why it happens, so it does happen."""
+    assert symptom in hear(text).symptoms
+
+
+@pytest.mark.parametrize("text", ["验证集只有 200 条", "the validation set has 300 images", "一共 8 张 A100", "on 8 V100 cards", "second shard of data"])
+def test_a_count_of_something_else_is_not_the_size_of_the_training_data(text: str) -> None:
+    """Validation samples, graphics cards and ordinals are no training samples, and no score that falls short."""
+    assert "dataset_size" not in hear(text).facts
+    assert "loss_slow" not in hear(text).symptoms
+
+
+@pytest.mark.parametrize("text", ["RuntimeError: CUDA error: device-side assert triggered", "报错 device-side assert triggered"])
+def test_a_device_side_assert_is_about_labels(text: str) -> None:
+    """A label index out of range is no broken graphics card."""
+    heard = hear(text)
+    assert heard.facts["target_range_ok"][0] is False
+    assert "gpu_errors_logged" not in heard.facts
+    assert "hardware_alarm" not in heard.symptoms
+
+
 def test_everything_heard_carries_its_words() -> None:
     """Each thing heard can be shown beside the words it was heard in."""
     text = "lr=3e-4, fp16, loss goes to nan after resuming from epoch 20"
