@@ -24,6 +24,10 @@ SURGE_RATIO = 2.0
 """A surge stands at least this much above the lowest level so far (taxonomy)."""
 
 
+GRADUAL = ("jump.step_up", "jump.climb")
+"""Rises of the training loss that are no company for a spike of validation."""
+
+
 def find(log: Log, out: Observed) -> None:
     """Report spikes, surges, jumps at a resume and divergence in every loss of the log."""
     if log.get("train_loss") is None:
@@ -50,7 +54,7 @@ def find(log: Log, out: Observed) -> None:
 
 def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve | None) -> None:
     """Turn the jumps of one curve into findings."""
-    series, grown = curve.series, climb(curve)
+    series, grown, raised = curve.series, climb(curve), -np.inf
     if grown is not None:
         jumps = [grown, *(j for j in jumps if not (_lasts(j, curve) and grown.first <= j.first <= grown.last))]
     for jump in sorted(jumps, key=lambda j: j.first):
@@ -76,6 +80,9 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
             id, message = "loss_surge", "jump.surge" if jump.recovery in ("none", "partial") else "jump.surge_healed"
         elif lasting:
             id, message = "loss_divergence", "jump.step_up"
+            if first <= raised:
+                continue
+            raised = last
         else:
             id, message = "loss_spike", "jump.spike"
         # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
@@ -115,7 +122,8 @@ def _val_alone(curve: Curve, jumps: list[Jump], out: Observed) -> None:
     for jump in jumps:
         at, until = float(curve.steps[jump.first]), float(curve.steps[jump.last])
         heals = jump.recovery in ("fast", "slow")
-        shared = any(abs(f.first_step - at) <= near or (not heals and f.first_step - near <= until and f.last_step + near >= at) for f in hurt)
+        beside = any(abs(f.first_step - at) <= near and not (heals and f.message in GRADUAL) for f in hurt)
+        shared = beside or (not heals and any(f.first_step - near <= until and f.last_step + near >= at for f in hurt))
         if shared or (not heals and any(step - near <= at for step in drifts)):
             continue
         halfway = 0.5 * (jump.base + float(curve.peaks[jump.peak]))

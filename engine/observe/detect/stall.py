@@ -40,11 +40,12 @@ STEADY = 0.05
 LITTLE = 0.14
 """Below this share the little that was learned is told, without alarm: fine-tuning of a trained model looks like that."""
 
-POOR = 0.33
-"""A run that went flat after losing less than this share. Language models keep well under their first loss (ln vocabulary) at two thirds."""
+POOR, POOR_SETTLED = 0.28, 0.34
+"""A run that went flat after losing less than this share; the second for one that did all of its descent in the first quarter."""
 
-POOR_SETTLED = 0.40
-"""The same for a run that did all of its descent in the first quarter."""
+POOR_WORDS, POOR_WORDS_SETTLED, WORDS = 0.33, 0.40, 4.0
+"""The same for a loss that begins above 4, as that of a language model does from scratch (ln vocabulary): it gets well under two thirds of it.
+Fine-tuning, which has a third to learn, begins below."""
 
 FLAT = 0.02
 """Flat: the second half of the run brings less than this share of the level."""
@@ -54,6 +55,9 @@ STRAIGHT = 0.55
 
 STRAIGHT_SHORT = 0.62
 """The same for a descent of less than 30 %, of which a learning curve does most at once."""
+
+BEGINS_WITH = 12
+"""Of at least so many evaluations the first one, within that part of the run, shows where training began."""
 
 BRIEF, POOR_BRIEF = 30, 0.25
 """With fewer points than this, only a run that lost less than a quarter is said to have gone flat too early."""
@@ -76,9 +80,26 @@ def find(log: Log, out: Observed) -> None:
             out.skipped.append(NotChecked("loss_plateau", "skip.too_few", {"points": curve.n, "least": 5}))
         elif not any(_falls(curve_of(part)) for part in log.all("train_loss") if len(part) >= 0.5 * curve.n):
             _stall(curve, log, out)
+            _validation_stands(curve, log, out)
             if curve.steps[0] > curve.steps[-1] - curve.steps[0] and incline(curve.z)[1] < -DESCENDS:
                 _excuse(out)
     _constant_prediction(log, out)
+
+
+def _validation_stands(curve: Curve, log: Log, out: Observed) -> None:
+    """A training loss too noisy to tell whether it learned anything, and a validation that began with it and hardly moved: a plateau."""
+    val = log.get("val_loss")
+    if val is None or any(f.alarming and f.metric == "train_loss" for f in out.findings) or min(_entry_level(curve), curve.end) <= 0:
+        return
+    v = curve_of(val)
+    early = v.n >= BEGINS_WITH and float(v.steps[0] - curve.steps[0]) <= (1.0 / BEGINS_WITH) * float(curve.steps[-1] - curve.steps[0])
+    start, end = (float(v.values[0]), v.end) if v.n else (0.0, 0.0)
+    learned = 1.0 - curve.end / _entry_level(curve)
+    if early and end > 0.0 and 0.0 <= 1.0 - end / start < LITTLE and learned < POOR_WORDS_SETTLED:
+        out.findings.append(RawFinding(
+            "loss_plateau", "val_loss", float(v.steps[0]), float(v.steps[-1]), 0.6, "stall.flat",
+            {"start": start, "end": end, "drop_percent": 100 * (1.0 - end / start)}, "none", val.part,
+        ))  # fmt: skip
 
 
 def _excuse(out: Observed) -> None:
@@ -129,7 +150,7 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     if classes:
         numbers["classes"] = float(classes)
     near_guess = guess_classes(float(median(curve.values[: max(3, curve.n // 50)])), 0.015) is not None
-    val_learned = _validation_fell(log, POOR)
+    val_learned = _validation_fell(log, POOR_WORDS)
     if curve.n < 8:
         if drop < 0.05:
             out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
@@ -151,7 +172,8 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     learning = not classes and ((middle - end > STILL_LEARNING * error and late > 0.005) or (units < -DESCENDS and change < -LATE))
     settled_early = quarter - end < 0.06 * (start - end)
     at = _went_flat(curve)
-    poor, settled = (POOR, POOR_SETTLED) if curve.n >= BRIEF else (POOR_BRIEF, 0.0)
+    words = WORDS <= start <= ORDINARY
+    poor, settled = (POOR_BRIEF, 0.0) if curve.n < BRIEF else (POOR_WORDS, POOR_WORDS_SETTLED) if words else (POOR, POOR_SETTLED)
     little = drop < poor and quarter - end < 0.1 * start
     if stands and not learning and (classes or (not val_learned and (little or (drop < settled and settled_early)))):
         began = 0 if at < 0.25 * curve.n else at

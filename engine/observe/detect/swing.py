@@ -35,7 +35,9 @@ def find(log: Log, out: Observed) -> None:
         for check in ("loss_oscillation", "periodic_pattern"):
             out.skipped.append(NotChecked(check, "skip.too_few", {"points": curve.n, "least": 30}))
         return
-    _oscillation(curve, out)
+    for part in log.all("train_loss"):
+        if np.isfinite(part.values).sum() >= 30:
+            _oscillation(curve_of(part), out)
     _wild(curve, out)
     _periodic(curve, log, out)
     val = log.get("val_loss")
@@ -55,24 +57,24 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     signs = float(np.mean(residual[-third:][1:] * residual[-third:][:-1] < 0))
     raw = curve.values - running_median(curve.values, max(9, n // 12))
     grown = _spread(raw[-third:]) >= 1.2 * _spread(raw[max(2, n // 20) : third])
-    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or _thrown(out):
+    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or _thrown(out, curve.series.part):
         return
     first = float(curve.steps[third])
     out.findings.append(RawFinding(
         "loss_oscillation", "train_loss", first, float(curve.steps[-1]), float(np.clip(0.3 + 0.15 * late / early, 0.4, 1.0)), "swing",
         {"early": early, "late": late, "ratio": late / early, "swing_percent": 100 * swing, "flips": signs, "step": first}, "none",
-        alarming=late >= 3 * early and swing > 0.5,
+        part=curve.series.part, alarming=late >= 3 * early and swing > 0.5,
     ))  # fmt: skip
 
 
-def _thrown(out: Observed) -> bool:
+def _thrown(out: Observed, part: str) -> bool:
     """Whether the loss was thrown to another level: the noise is another one there."""
-    return any(f.id == "loss_surge" or f.message == "jump.climb" for f in out.findings)
+    return any(f.part == part and (f.id == "loss_surge" or f.message == "jump.climb") for f in out.findings)
 
 
 def _wild(curve: Curve, out: Observed) -> None:
     """A loss whose consecutive values differ by a factor of several as a rule: no batch of ordinary size does that."""
-    if not curve.is_log or out.has("loss_oscillation") or _thrown(out):
+    if not curve.is_log or out.has("loss_oscillation") or _thrown(out, curve.series.part):
         return
     late = curve.z[-max(20, curve.n // 3) :]
     rough = sigma(np.diff(late)) / float(np.sqrt(2))

@@ -188,3 +188,12 @@ def test_a_negative_loss_jumps_too(run_of: Any) -> None:
         loss = run.descent(noise=0.0) - 2.0 + 0.02 * np.random.default_rng(0).standard_normal(600)
         loss[400:] += 2.0
         assert run.near(run.found(run.see(train_loss=loss), "loss_surge").first_step, 400)
+
+
+def test_a_spike_of_validation_is_no_part_of_a_slight_rise_of_training(plain: Any) -> None:
+    """Where training steps up by a quarter and validation leaps to three times its level for once, both are told."""
+    train, val = plain.descent(rate=20, noise=0.01), plain.descent(rate=20, noise=0.01, n=40)
+    train[200:] *= 1.3
+    val[20] *= 3
+    seen = plain.see(train_loss=train, val_loss=(plain.steps[::10], val))
+    assert [(f.id, f.metric) for f in seen.findings if f.id == "loss_spike"] == [("loss_spike", "val_loss")]

@@ -120,3 +120,12 @@ def test_an_ordinary_accuracy_is_no_constant_prediction(plain: Any, accuracy: An
     """An accuracy that moves, that is perfect, or that was measured twice is not reported."""
     seen = plain.see(train_loss=plain.descent(), val_accuracy=(plain.evaluations(len(accuracy)), accuracy))
     assert "constant_prediction" not in {f.id for f in seen.findings}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_validation_that_stands_shows_a_plateau_beneath_the_noise_of_training(run_of: Any, seed: int) -> None:
+    """When the batches are too noisy to tell, a validation loss that has hardly moved since the beginning tells."""
+    run = run_of(200)
+    val = (run.steps[::10], 1.0 - 0.08 * np.linspace(0, 1, 20))
+    seen = run.see(train_loss=(1.1 - 0.2 * np.linspace(0, 1, 200)) * run.noise(0.5, seed), val_loss=val)
+    assert "loss_plateau" in [f.id for f in seen.findings if f.alarming]
