@@ -65,7 +65,7 @@ class _Ear:
         """Facts stated in words or numbers, and outcomes of what was tried."""
         fine = self._fine()
         found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading), *depths(self.reading)])
-        said = numbers(self.reading, self.words, fine)
+        said = numbers(self.reading, self.words, fine | self._relieved())
         found |= {number.fact: number for per_fact in said.values() if (number := choose(per_fact)) is not None}
         found |= trials(self.reading, self.seen, said.get("learning_rate", []))
         tried, used = found.get("fp32_fixes"), found.get("mixed_precision")
@@ -206,6 +206,11 @@ class _Ear:
         if self.reading.negated(mention) or not clause.told or self.reading.within(mention, self.reading.by_stance["no_help"]):
             return False
         return mention.label == "resume" or any(f.sentence == clause.sentence and _troubled(f) for f in self.seen.frames)
+
+    def _relieved(self) -> set[int]:
+        """Clauses that tell of a run without the trouble: "with 0.005 the oscillation is gone", 换 0.005 就不震了."""
+        gone = {self.reading.clause(m).index for m in self.reading.by_stance["gone"]}
+        return gone | {f.clause for f in self.seen.absent if f.move in TROUBLE}
 
     def _fine(self) -> set[int]:
         """Clauses that tell of a run that went well: something good, and no trouble."""

@@ -102,6 +102,8 @@ def choose(found: list[Number]) -> Statement | None:
     """The number that is meant: plain statements before what was tried, runs with trouble before runs without; of a change, the new value."""
     if not found:
         return None
+    if len(found) == 1:
+        return Statement(found[0].fact, found[0].value, found[0].first, found[0].last, found[0].weight + FINE * found[0].fine)
     best = max(n.weight for n in found)
     kept = [n for n in found if n.weight >= best - 0.01]
     at = len(kept) - 1 if any(n.changed for n in kept[1:]) else 0

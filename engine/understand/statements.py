@@ -52,7 +52,7 @@ def _state(reading: Reading, vocabulary: Vocabulary, fact: str, mention: Mention
     if not reading.told(mention.first) and fact not in NATURE:
         return
     doubtful = vocabulary.spec[fact].effort != "look" and mention.detail != "says"
-    if doubtful and "guessing" in clause.stances and not reading.negated(mention):
+    if doubtful and (("guessing" in clause.stances and not reading.negated(mention)) or (clause.asked and mention.label == "false" and mention.last == clause.last)):
         return
     label = mention.label
     if reading.negated(mention, _bindable(reading, mention), off=True):
