@@ -267,9 +267,42 @@ def fine_tuning(d: Draw) -> Made:
     }, OK
 
 
+def rounded(d: Draw) -> Made:
+    """A learning curve printed with so few decimals that one or two digits are left at its end."""
+    level = d.fall()
+    loss = level * d.shake()
+    unit = 10.0 ** np.floor(np.log10(float(loss[-max(3, d.n // 10) :].mean()))) * d.rng.choice([0.1, 0.01])
+    val = d.evaluated(1.1 * level, 0.01)
+    return {"train_loss": np.round(loss / unit) * unit, "val_loss": (val[0], np.round(val[1] / unit) * unit)}, OK
+
+
+def rounded_to_zero(d: Draw) -> Made:
+    """A perfect fit printed with four decimals: exact zeros at the end, reached by descent."""
+    d.scale = 1.0
+    loss = np.exp(-d.rng.uniform(11, 16) * d.x) * d.shake(sigma=min(d.sigma, 0.1))
+    return {"train_loss": np.round(loss, 4), "val_loss": d.evaluated(0.1 + 0.9 * np.exp(-9 * d.x), 0.01)}, OK
+
+
+def transient(d: Draw) -> Made:
+    """The very first points are ten to a thousand times the rest."""
+    loss = d.fall() * d.shake()
+    loss[: max(1, d.n // 100)] *= 10 ** d.rng.uniform(1, 3)
+    return {"train_loss": loss}, OK
+
+
+def evaluation_only(d: Draw) -> Made:
+    """Training loss once an epoch, validation every epoch, learning rate halved on plateaus."""
+    n = int(d.rng.integers(15, 60))
+    x = np.linspace(0, 1, n)
+    lr = 0.1 * 0.5 ** np.floor(4 * x)
+    train = (0.1 + 0.9 * np.exp(-4 * x)) * np.exp(0.02 * d.rng.standard_normal(n))
+    return {"train_loss": train, "val_loss": (0.25 + 0.75 * np.exp(-4 * x)) * np.exp(0.04 * d.rng.standard_normal(n)), "lr": lr}, OK
+
+
 HEALTHY: tuple[Callable[[Draw], Made], ...] = (
     descent, descent_val, llm, continued, step_decay, restarts, curriculum, adversarial, noisy, epoch_steps, interpolation, contrastive, detection,
     few_epochs, late_drop, settles_below_zero, slight_overfitting, small_validation_set, mosaic_closes, fine_tuning,
+    rounded, rounded_to_zero, transient, evaluation_only,
 )  # fmt: skip
 
 # --------------------------------------------------------------------------------------------------------------------------------- sick

@@ -7,6 +7,7 @@ import numpy as np
 from ...finding import NotChecked, Observed, RawFinding
 from ..curve import Curve, curve_of, median, running_median, sigma
 from ..log import Log, Series
+from .stall import entry_level
 
 OVERFIT_SCORE = 0.28
 """ln(validation end / minimum) x ln(validation end / training end) from which overfitting calls for action: a rise of 20 % with a
@@ -157,7 +158,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     t = curve_of(train)
     if t.n < 8 or out.has("loss_nan_inf") or out.has("loss_zero_tail"):
         return
-    start, end = min(t.start, ORDINARY), t.end
+    start, end = min(t.start, entry_level(t), ORDINARY), t.end
     if end < 0 and abs(end) > 20 * float(np.abs(t.values[: max(3, t.n // 20)]).max()):
         out.findings.append(RawFinding(
             "loss_too_low", "train_loss", float(t.steps[int(np.argmax(t.values < 0))]), float(t.steps[-1]), 0.8, "low.negative",

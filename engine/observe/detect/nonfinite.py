@@ -11,6 +11,9 @@ from ..log import Log, Series
 ZERO_TAIL = 5
 """Exact zeros at the end of a loss that make a tail (trainproof 0.22 uses the same five)."""
 
+MOST_DECIMALS, LAST_DIGITS = 10, 3.5
+"""A descent that ends in zeros passes through the last three values that can be printed."""
+
 ABSURD = 1e15
 """A finite loss above this is an overflow in all but name: float32 training cannot come back from it."""
 
@@ -85,6 +88,7 @@ def _zero_tail(series: Series, log: Log, out: Observed) -> None:
     before = np.abs(before[np.isfinite(before)])
     first = np.abs(values[np.isfinite(values)][:5])
     cliff = len(before) > 0 and len(first) > 0 and float(median(before)) > 1e-3 * float(median(first))
+    cliff = cliff and not _rounded_away(before)
     grad = log.get("grad_norm")
     hidden = grad is not None and len(grad) > 0 and not np.isfinite(grad.values[-max(1, length // 2) :]).all()
     if not (cliff or hidden):
@@ -94,3 +98,12 @@ def _zero_tail(series: Series, log: Log, out: Observed) -> None:
         {"count": float(length), "step": float(series.steps[start]), "before": float(before[-1]) if len(before) else 0.0},
         recovery="none", part=series.part,
     ))  # fmt: skip
+
+
+def _rounded_away(before: np.ndarray) -> bool:
+    """Whether the values before the zeros are a few units of their last decimal: the next ones were merely too small to be printed."""
+    for decimals in range(MOST_DECIMALS):
+        digits = before * 10.0**decimals
+        if (np.abs(digits - np.round(digits)) < 1e-6).all() and digits.max() > 0.5:
+            return float(median(digits[-3:])) <= LAST_DIGITS
+    return False

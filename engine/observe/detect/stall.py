@@ -89,12 +89,12 @@ def find(log: Log, out: Observed) -> None:
 def _validation_stands(curve: Curve, log: Log, out: Observed) -> None:
     """A training loss too noisy to tell whether it learned anything, and a validation that began with it and hardly moved: a plateau."""
     val = log.get("val_loss")
-    if val is None or any(f.alarming and f.metric == "train_loss" for f in out.findings) or min(_entry_level(curve), curve.end) <= 0:
+    if val is None or any(f.alarming and f.metric == "train_loss" for f in out.findings) or min(entry_level(curve), curve.end) <= 0:
         return
     v = curve_of(val)
     early = v.n >= BEGINS_WITH and float(v.steps[0] - curve.steps[0]) <= (1.0 / BEGINS_WITH) * float(curve.steps[-1] - curve.steps[0])
     start, end = (float(v.values[0]), v.end) if v.n else (0.0, 0.0)
-    learned = 1.0 - curve.end / _entry_level(curve)
+    learned = 1.0 - curve.end / entry_level(curve)
     if early and end > 0.0 and 0.0 <= 1.0 - end / start < LITTLE and learned < POOR_WORDS_SETTLED:
         out.findings.append(RawFinding(
             "loss_plateau", "val_loss", float(v.steps[0]), float(v.steps[-1]), 0.6, "stall.flat",
@@ -112,7 +112,7 @@ def _excuse(out: Observed) -> None:
 
 def _falls(curve: Curve) -> bool:
     """Whether a part of a composite loss clearly comes down: then the run as a whole is learning."""
-    start = _entry_level(curve) if curve.n >= 5 else 0.0
+    start = entry_level(curve) if curve.n >= 5 else 0.0
     return bool(curve.series.part) and start > 0 and curve.end < 0.6 * start
 
 
@@ -129,7 +129,7 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
         _after_jump(curve, out)
         return
     first, last = float(curve.steps[0]), float(curve.steps[-1])
-    start, end, middle, quarter = _entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
+    start, end, middle, quarter = entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
     noise = float(median(curve.noise))
     noise_raw = noise * abs(end) if curve.is_log else noise
     error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
@@ -218,7 +218,7 @@ def _work_at_half(curve: Curve) -> float | None:
     return (start - middle) / (start - end) if start - end > CLEAR * error else None
 
 
-def _entry_level(curve: Curve) -> float:
+def entry_level(curve: Curve) -> float:
     """Level at which training began.
 
     The first point, where the head of the curve descends from it or has few points; the median of the first fiftieth where that

@@ -100,3 +100,14 @@ def test_four_zeros_are_too_few_for_a_tail(plain: Any) -> None:
 def test_a_loss_of_nothing_but_zeros_is_no_zero_tail(plain: Any) -> None:
     """A column that was 0 from the start did not fall to 0."""
     assert "loss_zero_tail" not in {f.id for f in plain.see(train_loss=np.zeros(plain.n)).findings}
+
+
+@pytest.mark.parametrize("decimals", [2, 3, 4])
+def test_a_perfect_fit_that_is_printed_as_zero_is_no_zero_tail(run_of: Any, decimals: int) -> None:
+    """A loss that descends below its last printed decimal ends in zeros, and nothing was hidden; a loss that drops to zero at once hides a NaN."""
+    for n in (40, 300):
+        loss = 2.3 * np.exp(-3.4 * decimals * np.linspace(0, 1, n))
+        fitted, cut = np.round(loss, decimals), np.round(loss, decimals)
+        cut[n // 4 :] = 0.0
+        assert "loss_zero_tail" not in [f.id for f in run_of(n).see(train_loss=fitted).findings]
+        assert "loss_zero_tail" in [f.id for f in run_of(n).see(train_loss=cut).findings]
