@@ -230,6 +230,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a table of {count} runs, one row each: no course of a run to diagnose; export the history of one run (in W&B: a chart, or run.history())",
         "这是 {count} 次训练的汇总表，每行一次，没有训练过程可诊断；请导出单次训练的历史（W&B 中导出图表，或用 run.history()）",
     ),
+    "note.swollen_archive": (
+        "the archive unpacks to more than {times} times its size, as no log does; only the first {size} MB were read",
+        "压缩文件解压后超过原大小的 {times} 倍，不像日志；只读取了前 {size} MB",
+    ),
     "note.thinned": (
         "long log: of {count} rows {kept} were kept, among them every extreme and all rows near a jump",
         "日志很长：共 {count} 行，保留 {kept} 行，其中包括全部极值和每处突变附近的所有行",

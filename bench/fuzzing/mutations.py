@@ -110,13 +110,13 @@ def _repeat(data: bytes, chance: random.Random) -> bytes:
 
 def _long_line(data: bytes, chance: random.Random) -> bytes:
     piece = chance.choice((b"a", b"1,", b"loss=1.0 ", b"[", b'{"a":', b" ", b"\r", b"\n", b"0", b"=", b"loss ", b"1/2 ", b"|", b"-", b"1e5e", b"\xe6\x8d\x9f", b'"', b"(("))
-    size = chance.choice((1_000, 1_000, 1_000, 30_000, 30_000, 1_000_000))
+    size = chance.choice((1_000,) * 40 + (30_000,) * 8 + (1_000_000,))
     at = _place(data, chance)
     return data[:at] + piece * (size // len(piece)) + data[at:]
 
 
 def _many_columns(data: bytes, chance: random.Random) -> bytes:
-    n = chance.choice((100, 100, 2000, 2000, 20_000))
+    n = chance.choice((100,) * 20 + (2000,) * 4 + (20_000,))
     separator = chance.choice((b",", b"\t", b";", b" ", b"|"))
     head = separator.join(b"c%d" % i for i in range(n)) if chance.random() < 0.7 else b"loss" + separator * n
     row = separator.join(b"%d.5" % i for i in range(n))
@@ -124,7 +124,7 @@ def _many_columns(data: bytes, chance: random.Random) -> bytes:
 
 
 def _deep(data: bytes, chance: random.Random) -> bytes:
-    depth = chance.choice((50, 1500, 100_000))
+    depth = chance.choice((50,) * 10 + (1500,) * 5 + (100_000,))
     opening, closing = chance.choice(((b"[", b"]"), (b'{"loss":', b"}"), (b'{"a":[', b"]}")))
     return opening * depth + (data if chance.random() < 0.3 else b"1") + closing * (depth if chance.random() < 0.7 else depth // 2)
 

@@ -80,19 +80,19 @@ class _Reading:
     def _names(dialect: Dialect) -> list[str]:
         names = [clean(h) for h in dialect.header] or []
         names += [""] * (dialect.width - len(names))
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for i, name in enumerate(names):
-            base = name or f"column {i + 1}"
-            unique, n = base, 2
+            base = unique = name or f"column {i + 1}"
             while unique in seen:
-                unique, n = f"{base} ({n})", n + 1
-            seen.add(unique)
+                seen[base] += 1
+                unique = f"{base} ({seen[base]})"
+            seen[unique] = 1
             names[i] = unique
         return names
 
     def table(self) -> Table:
         """Read everything."""
-        if self.source.size >= FROM_BYTES and self._may_be_plain():
+        if self.source.likely_size >= FROM_BYTES and self._may_be_plain():
             self._in_pieces()
         else:
             self._carefully(self._text_lines(), last=True)

@@ -7,6 +7,7 @@ only a note.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 from ....errors import InputError
@@ -37,12 +38,14 @@ def read(source: Source) -> Table:
     builder = Builder()
     bad = 0
     last_bad = False
-    loads = json.loads
+    scan = cast("Callable[[str, int], tuple[Any, int]]", cast("Any", json.JSONDecoder()).scan_once)
     for lines in source.lines():
         for line in lines:
             try:
-                record: Any = loads(line)
-            except (ValueError, RecursionError):
+                record, end = scan(line, 0)
+                if end != len(line) and line[end:].strip():
+                    record = _parse(line)
+            except (ValueError, RecursionError, StopIteration):
                 if not line.strip():
                     continue
                 record = _parse(line)

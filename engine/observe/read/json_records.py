@@ -13,6 +13,7 @@ from .table import Builder
 __all__ = ["add_record", "number", "with_json_numbers"]
 
 _PHASE_KEYS = ("mode", "split", "phase", "stage", "subset", "type", "set", "dataset")
+_PHASE_NAMES = frozenset(_PHASE_KEYS)
 _VAL_WORDS = frozenset({"val", "valid", "validation", "eval", "evaluation", "test", "dev", "验证", "测试"})
 _PHASELESS = frozenset({"epoch", "step", "iter", "global_step", "iteration", "time", "lr"})
 _MEANS = ("mean", "value", "avg", "average", "val")
@@ -47,12 +48,12 @@ def number(value: Any) -> float | None:
 
 def add_record(builder: Builder, record: Mapping[str, Any]) -> None:
     """Put the numbers of `record` into the current row of `builder`."""
+    if not record:
+        return
     prefix = ""
-    for key in _PHASE_KEYS:
-        word = record.get(key)
-        if isinstance(word, str) and word.lower() in _VAL_WORDS:
-            prefix = "val/"
-            break
+    if not _PHASE_NAMES.isdisjoint(record):
+        words = (record.get(key) for key in _PHASE_KEYS)
+        prefix = "val/" if any(isinstance(word, str) and word.lower() in _VAL_WORDS for word in words) else ""
     label = _long_form(record)
     if label is not None:
         name, value = label

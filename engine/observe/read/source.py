@@ -27,6 +27,12 @@ HEAD_LINES = 4
 BLOCK = 1 << 20
 MAX_LINE = 8 << 20
 """Bytes; a longer line is no line of a training log."""
+SHRUNK = 8
+"""So many times smaller a packed log is than the log."""
+SWOLLEN = 100
+SWOLLEN_FROM = 4 << 20
+"""Bytes. An archive that has unpacked to more, and to more than `SWOLLEN` times what was read of it, is not unpacked any further: text with
+numbers in it shrinks to a tenth or a twentieth, a thousandth is a trick to fill memories."""
 MAX_DOCUMENT = 128 << 20
 """Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
 
@@ -71,6 +77,11 @@ class Source:
         """Whether the bytes of the file are those of the log: neither packed nor out of a pipe."""
         return not self._packed
 
+    @property
+    def likely_size(self) -> int:
+        """Bytes of the log, as far as one can tell before it is read."""
+        return self.size if self.on_disk else self.size * SHRUNK
+
     def _look(self) -> int:
         try:
             info = os.stat(self.path)
@@ -108,7 +119,13 @@ class Source:
         """The unpacked bytes, at most `size` at a time, from the beginning."""
         try:
             with self._raw() as raw:
-                yield from unpacked(raw, size, self.name)
+                whole = 0
+                for block in unpacked(raw, size, self.name):
+                    yield block
+                    whole += len(block)
+                    if self._packed and whole > SWOLLEN_FROM and whole > SWOLLEN * raw.tell():
+                        self._note(Note("swollen_archive", {"times": SWOLLEN, "size": whole >> 20}))
+                        return
         except EOFError:
             self._note(Note("cut_archive"))
         except OSError as error:

@@ -231,3 +231,13 @@ def test_bzip2_and_xz(tmp_path, pack):
     assert "cut_archive" in [n.id for n in read(tmp_path / "cut").notes]
     with pytest.raises(InputError, match="damaged archive"):
         read(tmp_path / "damaged")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def test_an_archive_that_swells_is_read_in_part(tmp_path, pack):
+    """A small file that unpacks to a thousand times its size is no log: its beginning is read, and the log says so."""
+    path = tmp_path / "log"
+    path.write_bytes(pack("".join(f"step {i} loss {3 - i / 100}\n" for i in range(100)).encode() + b"\n" * (48 << 20)))
+    log = read(path)
+    assert len(log.get("train_loss")) == 100
+    assert [n.values["size"] < 12 for n in log.notes if n.id == "swollen_archive"] == [True]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lossclinic.engine.observe.read import delimited, plain_numbers, read, store
+from lossclinic.engine.observe.read import delimited, gather, plain_numbers, read, store
 from lossclinic.errors import InputError
 
 CELL = st.one_of(
@@ -101,3 +101,22 @@ def test_more_rows_than_fit_are_thinned(tmp_path, monkeypatch):
         assert np.array_equal(series.values, loss[index], equal_nan=True)
         assert {0, 23_455, 23_456, 23_457, 31_006, 31_007, 31_008, 5_003, n - 1} <= set(index.tolist())
         assert len(log.get("val_loss")) > 20
+
+
+@pytest.mark.parametrize("line", ["step {i} loss {a:.4f} lr 0.001\n", '{{"step": {i}, "loss": {a:.4f}, "lr": 0.001}}\n'])
+def test_long_texts_and_json_lines_are_thinned_too(tmp_path, monkeypatch, line):
+    """Beyond the rows that are kept as they are, those stay that say something, with their own steps; a restart keeps its place."""
+    monkeypatch.setattr(store, "FULL", 1500)
+    monkeypatch.setattr(gather, "CHUNK", 500)
+    path = tmp_path / "log"
+    text = [line.format(i=i, a=9.0 if i == 7777 else 0.5 + i % 7 / 100) for i in range(20_000)]
+    path.write_text("".join(text))
+    log = read(path)
+    loss = log.get("train_loss")
+    assert len(loss) < 6000
+    assert loss.steps[loss.values.argmax()] == 7777
+    assert np.isin(np.arange(7770, 7784), loss.steps).all()
+    assert "thinned" in [note.id for note in log.notes]
+    path.write_text("".join(text[:12_000]) + "Resuming from checkpoint step_10000.pt\n" + "".join(text[10_000:]))
+    if line.startswith("step"):
+        assert read(path).restarts == (12_000.0,)
