@@ -43,7 +43,8 @@ def build(session: Session) -> Diagnosis:
 def worded_findings(session: Session) -> list[Finding]:
     """The symptoms found in the log, then those heard in words."""
     kb, lang = session.mind.kb, session.lang
-    findings = [finding(raw, lang) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    axis = session.outline.axis if session.outline is not None else "step"
+    findings = [finding(raw, lang, axis) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
     for id, words in session.heard.items():
         if id not in {f.id for f in findings}:
             origin = Origin(kind="text", detail=words)

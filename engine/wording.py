@@ -36,12 +36,13 @@ def metric_name(metric: str, part: str, lang: Lang) -> str:
     return name[:1].upper() + name[1:] if lang == "en" else name
 
 
-def finding(raw: RawFinding, lang: Lang) -> Finding:
-    """The finding with its sentence."""
-    values = {name: number(value) for name, value in raw.numbers.items()}
+def finding(raw: RawFinding, lang: Lang, axis: str = "step") -> Finding:
+    """The finding with its sentence; `axis` is what the steps of its log count ("step", "epoch", "row")."""
+    unit = say(f"observe.axis.{axis}", lang)
+    values = {"axis": unit, **{name: number(value) for name, value in raw.numbers.items()}}
     summary = say(f"observe.{raw.message}", lang, metric=metric_name(raw.metric, raw.part, lang), **values)
     if raw.moved:
-        summary += ("" if lang == "zh" else " ") + _moved(raw, lang)
+        summary += ("" if lang == "zh" else " ") + _moved(raw, lang, unit)
     return Finding(
         id=raw.id, metric=raw.metric, first_step=raw.first_step, last_step=raw.last_step, strength=raw.strength, summary=summary,
         part=raw.part, numbers=raw.numbers, recovery=raw.recovery, alarming=raw.alarming,
@@ -49,18 +50,19 @@ def finding(raw: RawFinding, lang: Lang) -> Finding:
     )  # fmt: skip
 
 
-def _moved(raw: RawFinding, lang: Lang) -> str:
+def _moved(raw: RawFinding, lang: Lang, unit: str) -> str:
     """What left its band first, in a sentence."""
     first = raw.moved[0]
     lead = raw.first_step - first.step
     within = number(max(m.within for m in raw.moved))
     if lead > first.within / 2:
         name = metric_name(first.metric, "", lang)
-        return say("observe.moved.before", lang, metric=name, step=number(first.step), lead=number(lead), within=number(first.within))
+        known = number(first.within)
+        return say("observe.moved.before", lang, metric=name, step=number(first.step), lead=number(lead), within=known, axis=unit)
     along = [m for m in raw.moved if m.metric != raw.metric and abs(m.step - raw.first_step) <= m.within / 2]
     if along:
         names = say("observe.moved.and", lang).join(metric_name(m.metric, "", lang).lower() for m in along)
-        return say("observe.moved.along", lang, metrics=names, within=number(max(m.within for m in along)))
+        return say("observe.moved.along", lang, metrics=names, within=number(max(m.within for m in along)), axis=unit)
     return say("observe.moved.alone", lang, within=within)
 
 

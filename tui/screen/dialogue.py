@@ -306,7 +306,7 @@ def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) ->
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
     name = _say(words, "pasted") if is_pasted(outline.source) else shown(outline.source)
     said = [Paragraph(_say(words, "read", file=name, format=kind, points=outline.points))]
-    findings = [finding(raw, words.lang) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    findings = [finding(raw, words.lang, outline.axis) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
     kinds = by_kind(findings)
     if healthy:
         said.append(Paragraph(_say(words, "read.healthy"), "good"))

@@ -204,3 +204,16 @@ def test_no_wild_log_crashes_a_detector(seed: int) -> None:
             series.append(Series(str(metric), str(metric), np.sort(rng.integers(0, 3 * n, n)).astype(float), wild(rng, n)))
         seen = observe(Log("(data)", "data", tuple(series), "step", restarts=(float(rng.integers(0, 100)),)))
         assert all(np.isfinite(number) for found in seen.findings for number in found.numbers.values())
+
+
+UNITS = [("step", "step 200", "第 200 步"), ("epoch", "epoch 200", "第 200 轮"), ("row", "row 200", "第 200 行")]
+
+
+@pytest.mark.parametrize(("axis", "en", "zh"), UNITS)
+def test_a_finding_is_dated_in_the_unit_of_its_log(plain: Any, axis: str, en: str, zh: str) -> None:
+    """What a log counts in epochs is told in epochs, and in rows where it has no steps."""
+    loss = plain.descent()
+    loss[200] *= 8
+    spike = plain.found(plain.see(train_loss=loss), "loss_spike")
+    assert en in finding(spike, "en", axis).summary
+    assert zh in finding(spike, "zh", axis).summary
