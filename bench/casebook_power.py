@@ -11,6 +11,7 @@ transaction of its own; to fill the casebook before that, 2,000 at a time share 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import tempfile
@@ -118,6 +119,19 @@ def measure(store: Store, label: str, seed: int) -> None:
     timed(f"{label} --like", lambda row: like(row, {"optimizer": "adamw"}, [store, shelf()]), sought[:40])
 
 
+def synced(folder: Path) -> None:
+    """What the disk itself takes: writing 20 kB and waiting for it, as every addition has to."""
+
+    def write(number: int) -> int:
+        os.pwrite(file, bytes(20_000), number * 20_000)
+        os.fsync(file)
+        return 1
+
+    file = os.open(folder / "synced", os.O_CREAT | os.O_RDWR)
+    timed("fsync alone", write, range(100))
+    os.close(file)
+
+
 def scan(count: int) -> None:
     """rapidfuzz over the same texts."""
     texts = [f"{case.title}\n{case.texts[case.lang].seen}" for case in made(count, seed=count)]
@@ -147,6 +161,8 @@ def main() -> None:
     parser.add_argument("--postgres")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        synced(Path(folder))
     if options.only != "postgres":
         with tempfile.TemporaryDirectory() as folder:
             trial(str(Path(folder) / "casebook.db"), "sqlite", options.cases)

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import yaml
 from lossclinic.kb import load
+from lossclinic.quiz.card import Words
+from lossclinic.quiz.deck import build
 from lossclinic.quiz.grade import Verdict, grade
 from lossclinic.quiz.rubric import names_of, rubric_of
 
-ANSWERS = Path(__file__).parents[1] / "tests" / "quiz" / "answers.yaml"
+TESTS = Path(__file__).parents[1] / "tests" / "quiz"
+ANSWERS, CARDS = TESTS / "answers.yaml", TESTS / "card_answers.yaml"
 
 
 def kappa(pairs: list[tuple[int, int]], classes: int = 4) -> float:
@@ -35,20 +38,37 @@ def graded(part: str) -> list[tuple[str, str, int, int, str]]:
     return [(a["question"], a["lang"], Verdict[a["label"].upper()], grade(rubrics[a["question"]], a["answer"]).verdict, a["answer"]) for a in answers]
 
 
+def graded_cards(part: str) -> list[tuple[str, str, int, int, str]]:
+    """The same for the cards that explain a cause or tell two look-alikes apart; their key points are made from the knowledge base."""
+    cards = build(load())
+    out = []
+    for a in yaml.safe_load(CARDS.read_text("utf-8"))[part]:
+        answer = cards[a["card"]].answer
+        assert isinstance(answer, Words)
+        out.append((a["card"], a["lang"], Verdict[a["label"].upper()], grade(answer.rubric, a["answer"]).verdict, a["answer"]))
+    return out
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables: interview questions, then cards."""
+    for part in ("tune", "held_out"):
+        table(f"cards {part}", graded_cards(part))
     for part in ("tune", "held_out", "later"):
-        found = graded(part)
-        for lang in ("en", "zh", "both"):
-            pairs = [(label, got) for _, of, label, got, _ in found if lang in (of, "both")]
-            false_full = sum(got == Verdict.GOOD > label for label, got in pairs)
-            exact = sum(a == b for a, b in pairs)
-            n = len(pairs)
-            print(f"{part:9}{lang:5} n={n:3}  kappa={kappa(pairs):.3f}  exact={exact / n:.0%}  false full marks={false_full / n:.1%}")
-        if part == "tune" and "--show" in sys.argv:
-            for question, lang, label, got, text in found:
-                if label != got:
-                    print(f"  {question} {lang}: {Verdict(label).name} graded {Verdict(got).name}: {text[:100]}")
+        table(part, graded(part))
+
+
+def table(part: str, found: list[tuple[str, str, int, int, str]]) -> None:
+    """Agreement by language."""
+    for lang in ("en", "zh", "both"):
+        pairs = [(label, got) for _, of, label, got, _ in found if lang in (of, "both")]
+        false_full = sum(got == Verdict.GOOD > label for label, got in pairs)
+        exact = sum(a == b for a, b in pairs)
+        n = len(pairs)
+        print(f"{part:15}{lang:5} n={n:3}  kappa={kappa(pairs):.3f}  exact={exact / n:.0%}  false full marks={false_full / n:.1%}")
+    if part.endswith("tune") and "--show" in sys.argv:
+        for question, lang, label, got, text in found:
+            if label != got:
+                print(f"  {question} {lang}: {Verdict(label).name} graded {Verdict(got).name}: {text[:100]}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{one}” or “{two}”: they are taken for each other. What tells them apart?",
         "「{one}」和「{two}」常被弄混。怎么区分？",
     ),
+    "mixed_up": ("What holds of the one was said of the other.", "把两者的特点说反了。"),
     "ask.order_cause": (
         "You suspect “{name}”. Put the checks in order, the one you make first at the top: cheap before dear.",
         "怀疑是「{name}」。把这些检查排个序，先做的在前：先便宜后昂贵。",

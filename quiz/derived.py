@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from ..kb import KnowledgeBase
 from ..kb.model import Cause, Misconception, Text
 from .card import NOWHERE, Card, Choice, Option, Order, Words, both, dimension_of
-from .rubric import Names, Point, Rubric, heedless
+from .gist import content
+from .rubric import Names, Point, Rubric, Side, Wrong, heedless
 from .wording import Wording, compile_wording
 
 __all__ = ["apart_cards", "belief_cards", "explain_cards", "first_sentence", "fix_cards", "name_cards", "order_cards", "rule_cards"]
@@ -24,6 +25,9 @@ TELLING = frozenset({"always", "usual", "often"})
 GAP = "____"
 
 _SMALL = frozenset({"the", "and", "for", "with", "from", "into", "all", "your", "its", "that", "not", "off"})
+
+_PART = re.compile(r"[;；]")
+_HERE = re.compile(r"\bhere\b|\bthis\b|这里|此处|本")
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘'\"(`])|(?<=[。！？])")
 
@@ -51,15 +55,20 @@ def _explained(kb: KnowledgeBase, cause: Cause, names: Names) -> Rubric:
     facts = dict.fromkeys(result.fact for check in cause.confirm for result in check.results if result.fact)
     asked = tuple(compile_wording(f"@{id}", names) for id in facts)
     fixes = dict.fromkeys((*cause.now, *cause.for_good))
-    done = tuple(wording for id in fixes for wording in _named(kb.fix(id).name, names))
+    done = tuple(wording for id in fixes for wording in (compile_wording(f"@{id}", names), *_named(kb.fix(id).name, names)))
     listed = Text(**{lang: {"en": "; ", "zh": "；"}[lang].join(kb.fix(id).name.pick(lang) for id in fixes) for lang in ("en", "zh")})
     points = [
-        Point("mechanism", cause.mechanism, dimension, (), 2.0, loose=True),
-        Point("signs", cause.signature.log, dimension, signs, 1.0, loose=True),
-        Point("confirm", cause.confirm[0].how, "method", asked, 1.0, loose=True),
-        Point("cure", listed, "method", done, 1.0, loose=True),
+        Point("mechanism", cause.mechanism, dimension, (), 2.0, statements=_statements(cause.what, cause.mechanism)),
+        Point("signs", cause.signature.log, dimension, signs, 1.0, statements=_statements(cause.signature.log)),
+        Point("confirm", cause.confirm[0].how, "method", asked, 1.0, statements=_statements(*(check.how for check in cause.confirm))),
+        Point("cure", listed, "method", done, 1.0, statements=_statements(*(kb.fix(id).name for id in fixes))),
     ]
-    return heedless(Rubric(tuple(points), enough=0.8), both("quiz.ask.explain", name=cause.name))
+    return heedless(Rubric(tuple(points)), both("quiz.ask.explain", name=cause.name))
+
+
+def _statements(*texts: Text) -> tuple[str, ...]:
+    """The sentences of texts, in both languages."""
+    return tuple(sentence for text in texts for told in (text.en, text.zh) for sentence in _END.split(told) if sentence.strip())
 
 
 def _named(name: Text, names: Names) -> Iterator[Wording]:
@@ -99,27 +108,52 @@ def name_cards(kb: KnowledgeBase) -> Iterator[Card]:
 
 def apart_cards(kb: KnowledgeBase) -> Iterator[Card]:
     """Tell two look-alikes apart: one card for each pair, whichever of the two names the other."""
-    pairs: dict[tuple[str, str], list[Text]] = {}
+    pairs: dict[tuple[str, str], list[tuple[str, Text]]] = {}
     kinds: dict[str, str] = {}
     for kind in ("symptoms", "causes"):
         for id in kb.ids(kind):
             entry = kb.cause(id) if kind == "causes" else kb.symptom(id)
             for other in entry.mistaken_for if isinstance(entry, Cause) else entry.is_not:
-                pairs.setdefault((min(id, other.id), max(id, other.id)), []).append(other.tell_apart)
+                pairs.setdefault((min(id, other.id), max(id, other.id)), []).append((id, other.tell_apart))
             kinds.setdefault(id, kind)
     for (one, two), telling in pairs.items():
         first, second = (kb.causes[id] if kinds[id] == "causes" else kb.symptoms[id] for id in (one, two))
         cause = next((kb.cause(id) for id in (one, two) if kinds[id] == "causes"), None)
+        asked = both("quiz.ask.apart", one=first, two=second)
+        called = {id: frozenset[str]().union(*(content(name) for name in kb.called(kinds[id], id))) for id in (one, two)}
         yield Card(
-            f"apart/{one}+{two}", "apart", "mechanism", dimension_of(cause.group) if cause else NOWHERE,
-            both("quiz.ask.apart", one=first, two=second), Words(partial(_told_apart, tuple(telling), both("quiz.ask.apart", one=first, two=second))),
-            frozenset({one, two, first.en, first.zh, second.en, second.zh}), reveal=tuple(telling),
+            f"apart/{one}+{two}", "apart", "mechanism", dimension_of(cause.group) if cause else NOWHERE, asked,
+            Words(partial(_told_apart, tuple(telling), called, asked)),
+            frozenset({one, two, first.en, first.zh, second.en, second.zh}), reveal=tuple(text for _, text in telling),
             name=both("quiz.name.apart", one=first, two=second),
         )  # fmt: skip
 
 
-def _told_apart(telling: Sequence[Text], asked: Text) -> Rubric:
-    return Rubric(tuple(Point(f"difference{n}", text, NOWHERE, (), loose=True) for n, text in enumerate(telling, start=1)), enough=0.5, asked=asked)
+def _told_apart(telling: Sequence[tuple[str, Text]], called: Mapping[str, frozenset[str]], asked: Text) -> Rubric:
+    """A point for what holds of each of the two where the text says so statement by statement, and else one for each text."""
+    one, two = called
+    sides = {one: Side(called[one] - called[two], called[two] - called[one])}
+    sides[two] = sides[one].turned()
+    points: dict[str, list[tuple[Text, str]]] = {}
+    for number, (owner, text) in enumerate(telling):
+        parts = [part for sentence in _statements(text) for part in _PART.split(sentence) if part.strip()]
+        of = [_of_which(part, owner, sides) for part in parts]
+        sided = all(of) and {one, two} <= set(of)
+        for part, side in zip(parts, of, strict=True) if sided else ((text.en, f"{number}"), (text.zh, f"{number}")):
+            points.setdefault(side, []).append((text, part))
+    made = tuple(
+        Point(id, told[0][0], NOWHERE, (), statements=tuple(part for _, part in told), side=sides.get(id)) for id, told in points.items()
+    )
+    whole = Text(en=" ".join(text.en for _, text in telling), zh="".join(text.zh for _, text in telling))
+    wrong = (Wrong("mixed_up", both("quiz.mixed_up"), whole, (), 1.0, mixed_up=True),) if one in points else ()
+    return Rubric(made, wrong, enough=0.8, asked=asked)
+
+
+def _of_which(statement: str, owner: str, sides: Mapping[str, Side]) -> str:
+    """Which of two look-alikes a statement is about; "" = not one of them alone."""
+    named = content(statement)
+    of = [id for id, side in sides.items() if named & side.mine]
+    return of[0] if len(of) == 1 else owner if not of and _HERE.search(statement.casefold()) else ""
 
 
 def order_cards(kb: KnowledgeBase) -> Iterator[Card]:

@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from enum import IntEnum
-from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from ..engine.understand.forms import stem
 from ..kb.model import Text
+from .gist import about, asked_words, content, names_any, pairs, same_words, told
 from .rubric import Point, Rubric
 from .wording import Found, Wording, find
 from .words import Word, light, words
@@ -38,16 +37,9 @@ SOME_IN_SPITE = 0.3
 ALMOST = 0.8
 """Share of the weight at which one indispensable point may be lacking."""
 
-SAME_WORDS = 0.6
-"""Share of the content words of a point that a sentence must hold to count as saying it in other words."""
-
-
 def _phrases(listed: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(word.key for word in words(said)) for said in listed.split("|"))
 
-
-LOOSE, ENOUGH_WORDS = 0.15, 4
-"""Share (and least number) of the content words of a paragraph that an answer must hold to count as telling what it tells."""
 
 LONGEST = 6000
 """Characters of an answer that are read; nobody speaks longer in an interview."""
@@ -160,9 +152,12 @@ def grade(rubric: Rubric, answer: str, *, brief: bool = False) -> Grade:
     named = any(hit.said for hit in points)
     if term:
         points = tuple(hit._replace(said="", denied=False) for hit in points)
+    if mixed := next((each for each in rubric.wrong if each.mixed_up), None):
+        said = _mixed_up(rubric, points, row, answer)
+        wrong += (Hit(mixed.id, mixed.says, said, mixed.cost),) if said else ()
     made = frozenset(hit.id for hit in points if hit.said and not hit.denied)
     bare = (term and named) or _bare(answer, row, len(made))
-    related = named or bool(wrong) or _related(rubric, row)
+    related = named or bool(wrong) or _related(rubric, row, answer)
     verdict, score = _weigh(rubric, made, frozenset(hit.id for hit in wrong), bare=bare, related=related)
     return Grade(verdict, score, points, wrong, bare, related)
 
@@ -202,7 +197,7 @@ def _point(point: Point, row: Sequence[Word], answer: str, asked: Text | None) -
             if _negative(found, row) or not _denied(found, row):
                 return made._replace(said=_quote(found, row, answer))
             denied = denied or _quote(found, row, answer)
-    if not denied and (said := _loosely(point.text, row, answer, asked) if point.loose else _in_other_words(point.text, row, answer)):
+    if not denied and (said := _in_other_words(point, row, answer, asked)):
         return made._replace(said=said)
     return made._replace(said=denied, denied=bool(denied))
 
@@ -268,52 +263,33 @@ def _excepted(row: Sequence[Word], at: int, *, doubt: bool = False) -> bool:
     return any(_stands(phrase, row, start) for phrase in unless for start in range(max(0, at - len(phrase) + 1), at + 1))
 
 
-def _in_other_words(text: Text, row: Sequence[Word], answer: str) -> str:
-    """The sentence that holds most of the content words of the point, or ""."""
-    for wanted in (_content(text.en), _content(text.zh)):
-        if len(wanted) < 4:
-            continue
-        for sentence in {word.sentence for word in row}:
-            here = [word for word in row if word.sentence == sentence]
-            if len(wanted & _pairs(here)) >= SAME_WORDS * len(wanted) and not any(word.key in _ANY_NOT for word in here):
-                return answer[here[0].start : here[-1].end]
+def _in_other_words(point: Point, row: Sequence[Word], answer: str, asked: Text | None) -> str:
+    if not point.statements:
+        return same_words(point.text, row, answer, _ANY_NOT)
+    return told(point.statements, about(point.side, row), answer, asked_words(asked) if asked else frozenset())
+
+
+def _mixed_up(rubric: Rubric, points: Sequence[Hit], row: Sequence[Word], answer: str) -> str:
+    """The words that say of one of two look-alikes what holds of the other, or ""."""
+    asked = asked_words(rubric.asked) if rubric.asked else frozenset[str]()
+    for point, hit in zip(rubric.points, points, strict=True):
+        if point.side is not None and not hit.said and (said := told(point.statements, about(point.side.turned(), row), answer, asked)):
+            return said
     return ""
 
 
-def _loosely(text: Text, row: Sequence[Word], answer: str, asked: Text | None) -> str:
-    """The words of the answer that the paragraph has too, when they are enough, or ""."""
-    said = _pairs(row) - (_content(asked.en) | _content(asked.zh) if asked else frozenset())
-    for wanted in (_content(text.en), _content(text.zh)):
-        shared = said & wanted
-        if len(shared) >= max(ENOUGH_WORDS, LOOSE * len(wanted)):
-            here = [word for word in row if word.key in shared or any(word.key in pair for pair in shared if word.han)]
-            return answer[here[0].start : here[-1].end] if here else ""
-    return ""
-
-
-@lru_cache(maxsize=2048)
-def _content(text: str) -> frozenset[str]:
-    return _pairs(words(text))
-
-
-def _pairs(row: Sequence[Word]) -> frozenset[str]:
-    """Content words: English stems, and pairs of Chinese characters."""
-    out = {word.key for word in row if not word.han and not light(word.key) and len(word.key) > 1}
-    for one, other in pairwise(row):
-        if one.han and other.han and one.end == other.start and not (light(one.key) or light(other.key)):
-            out.add(one.key + other.key)
-    return frozenset(out)
-
-
-def _related(rubric: Rubric, row: Sequence[Word]) -> bool:
-    said = _pairs(row)
+def _related(rubric: Rubric, row: Sequence[Word], answer: str) -> bool:
+    """Whether the answer is about the question: it names what is asked about, or shares words with the points."""
+    said = pairs(row)
     if not said:
         return False
+    if rubric.asked is not None and names_any(answer, asked_words(rubric.asked)):
+        return True
     own: set[str] = set()
     for point in rubric.points:
-        own |= _content(point.text.en) | _content(point.text.zh)
+        own |= content(point.text.en) | content(point.text.zh)
     for claim in rubric.wrong:
-        own |= _content(claim.says.en) | _content(claim.says.zh) | _content(claim.truth.en) | _content(claim.truth.zh)
+        own |= content(claim.says.en) | content(claim.says.zh) | content(claim.truth.en) | content(claim.truth.zh)
     return len(said & own) >= max(3, RELATED * len(said))
 
 

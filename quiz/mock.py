@@ -210,7 +210,7 @@ def _made(rubric: Rubric, turn: Turn) -> bool:
     if any(hit.id == point.id for hit in grade(rubric, turn.answer, brief=True).hit):
         return True
     answer = point.follow_up.answer if point.follow_up else point.text
-    alone = Rubric((point._replace(text=answer, loose=True),), asked=point.follow_up.ask if point.follow_up else None)
+    alone = Rubric((point._replace(text=answer, statements=(answer.en, answer.zh)),), asked=point.follow_up.ask if point.follow_up else None)
     return grade(alone, turn.answer, brief=True).verdict is Verdict.GOOD
 
 

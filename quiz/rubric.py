@@ -11,9 +11,20 @@ from ..kb.model import Aliases, FollowUp, Interview, Text
 from .wording import Wording, compile_wording, find
 from .words import words
 
-__all__ = ["Names", "Point", "Rubric", "Wrong", "heedless", "names_of", "rubric_of", "wordings"]
+__all__ = ["Names", "Point", "Rubric", "Side", "Wrong", "heedless", "names_of", "rubric_of", "wordings"]
 
 Names = Callable[[str], Iterable[str]]
+
+
+class Side(NamedTuple):
+    """One of two things that are told apart, by the content words that name it and not the other."""
+
+    mine: frozenset[str]
+    other: frozenset[str]
+
+    def turned(self) -> Side:
+        """The other one."""
+        return Side(self.other, self.mine)
 
 
 class Point(NamedTuple):
@@ -26,8 +37,10 @@ class Point(NamedTuple):
     weight: float = 1.0
     must: bool = False
     follow_up: FollowUp | None = None
-    loose: bool = False
-    """Counts as said when the answer as a whole holds enough of the words of `text`: for paragraphs that nobody repeats in full."""
+    statements: tuple[str, ...] = ()
+    """Sentences of which one, told in other words, makes the point (`gist.told`); without any, `text` itself must be said."""
+    side: Side | None = None
+    """For one of two look-alikes: only what the answer says of it counts."""
 
 
 class Wrong(NamedTuple):
@@ -38,6 +51,8 @@ class Wrong(NamedTuple):
     truth: Text
     wordings: tuple[Wording, ...]
     cost: float = 1.0
+    mixed_up: bool = False
+    """Made by telling of one of two look-alikes what holds of the other, in whatever words."""
 
 
 class Rubric(NamedTuple):
@@ -77,10 +92,9 @@ def names_of(kb: KnowledgeBase) -> Names:
                 yield other[phrase]
             return
         id = phrase[1:]
-        for kind in ("symptoms", "causes", "facts"):
+        for kind in ("symptoms", "causes", "fixes", "facts"):
             if id in kb.ids(kind):
-                entry = kb.symptom(id) if kind == "symptoms" else kb.cause(id) if kind == "causes" else kb.fact(id)
-                yield from (entry.name.en, entry.name.zh, *entry.aliases.en, *entry.aliases.zh)
+                yield from kb.called(kind, id)
 
     return names
 

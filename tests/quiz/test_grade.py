@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lossclinic.kb import KnowledgeBase
+from lossclinic.quiz.card import Card, Words
+from lossclinic.quiz.deck import build
 from lossclinic.quiz.grade import Verdict, grade, overrule
 from lossclinic.quiz.rubric import Rubric, names_of, rubric_of
 
@@ -34,6 +36,37 @@ def test_grades_agree_with_people(bench: ModuleType, part: str, lang: str) -> No
     pairs = [(label, got) for _, of, label, got, _ in bench.graded(part) if of == lang]
     assert bench.kappa(pairs) >= 0.80
     assert sum(got == Verdict.GOOD > label for label, got in pairs) <= 0.03 * len(pairs)
+
+
+def test_grades_of_cards_agree_with_people(bench: ModuleType) -> None:
+    """Explaining a cause and telling two look-alikes apart is judged by key points from the knowledge base: less sharply, but far from chance."""
+    pairs = [(label, got) for part in ("tune", "held_out") for _, _, label, got, _ in bench.graded_cards(part)]
+    assert len(pairs) == 50
+    assert bench.kappa(pairs) >= 0.70
+    assert sum(got == Verdict.GOOD > label for label, got in pairs) <= 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "mixed"),
+    [
+        ("A spike is one steep rise with calm on both sides. Oscillation has no calm side.", False),
+        ("Oscillation is one steep rise with calm on both sides. A spike has no calm side.", True),
+        ("震荡是单独一次陡升，两边都平静。尖峰没有平静的一边。", True),
+    ],
+)
+def test_saying_of_the_one_what_holds_of_the_other_costs(deck: dict[str, Card], answer: str, mixed: bool) -> None:
+    """The words are right and the answer is wrong."""
+    words = deck["apart/loss_oscillation+loss_spike"].answer
+    assert isinstance(words, Words)
+    graded = grade(words.rubric, answer)
+    assert bool(graded.wrong) == mixed
+    assert (graded.verdict is Verdict.GOOD) == (not mixed)
+
+
+@pytest.fixture(scope="module")
+def deck(kb: KnowledgeBase) -> dict[str, Card]:
+    """The product's deck."""
+    return build(kb)
 
 
 def test_the_labelled_answers_are_of_every_kind_in_both_languages(bench: ModuleType) -> None:
