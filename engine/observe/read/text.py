@@ -55,6 +55,16 @@ class _Named:
     pending: Pending
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A shape of line that has been read once: the column and the place in the line of each number."""
+
+    places: tuple[tuple[Pending, int], ...]
+    has_loss: bool
+    phase: str
+    total: int
+
+
 class _Scan:
     """State of one walk through the text."""
 
@@ -76,6 +86,8 @@ class _Scan:
         self.total = ""
         """How many steps the training lines say there are."""
         self.plans: dict[tuple[str, ...], Plan | None] = {}
+        self.known: dict[tuple[str, ...], _Known] = {}
+        """Where the numbers of a line go, for shapes that mean the same wherever they stand."""
         self.bars = 0
         self.skipped_states = 0
         self.losses = 0
@@ -111,6 +123,8 @@ class _Scan:
             text = WHEN.sub(AT_SOME_TIME, text)
         parts = NUMBER.split(text)
         shape = tuple(parts[0::2])
+        if rank is None and not self.section and (known := self.known.get(shape)) is not None:
+            return self._record_known(known, parts)
         try:
             plan = self.plans[shape]
         except KeyError:
@@ -127,17 +141,36 @@ class _Scan:
         if rank is not None and plan.has_loss and self.ranks.is_another(rank):
             self._record_rank(plan, parts, rank)
         else:
-            self._record(plan, parts)
+            places = self._record(plan, parts)
+            if places is not None:
+                self.known[shape] = _Known(tuple(places), plan.has_loss, plan.phase, plan.total if plan.has_loss and plan.phase != "val" else -1)
         return plan.has_loss
+
+    def _record_known(self, known: _Known, parts: list[str]) -> bool:
+        row = self.gather.row
+        for pending, place in known.places:
+            rows = pending.rows
+            if not rows or rows[-1] != row:
+                rows.append(row)
+                text = parts[place]
+                pending.values.append(_float(text) if "," in text else float(text))
+        self.after = known.phase
+        self.losses += known.has_loss
+        if known.total >= 0:
+            self.total = parts[2 * known.total + 1]
+        self.gather.next()
+        return known.has_loss
 
     def _plan(self, shape: tuple[str, ...]) -> Plan | None:
         if len(self.plans) >= MAX_SHAPES:
             self.plans.clear()
+            self.known.clear()
         if len(shape) == 1:
             header = header_names(shape[0])
             if header and header != self.header:
                 self.header = header
                 self.plans.clear()
+                self.known.clear()
         plan = make_plan(shape, self.header)
         self.plans[shape] = plan
         return plan
@@ -152,15 +185,15 @@ class _Scan:
             rows.append(row)
             named.pending.values.append(value)
 
-    def _record(self, plan: Plan, parts: list[str]) -> None:
+    def _record(self, plan: Plan, parts: list[str]) -> list[tuple[Pending, int]] | None:
+        """Keep the numbers of a line; where each went, if all lines of this shape are to be read in the same way."""
         counted = plan.step >= 0 or plan.epoch >= 0
         if counted and self.section and self._other_total(plan, parts):
             counted = False
         elif counted:
             self.section = ""
         level = "step" if counted and plan.step >= 0 else "epoch" if counted else ""
-        if counted:
-            self._count(plan, parts)
+        places = self._count(plan, parts) if counted else []
         for f in plan.fields:
             phase = f.phase
             if self.section and not phase and meaning(f.means or f.name).kind in {"train_loss", "train_accuracy"}:
@@ -183,27 +216,36 @@ class _Scan:
             if f.total >= 0:
                 value /= _float(parts[2 * f.total + 1]) or 1.0
             self._put(named, value)
+            places.append((named.pending, 2 * f.index + 1))
         if plan.fields:
             self.after = plan.phase if counted or plan.phase else self.after
         if plan.dump:
             self._mark(restart=False)
         self.losses += plan.has_loss
         self.gather.next()
+        plain = counted and plan.fields and not self.section and not plan.dump and not plan.banner
+        return places if plain and all(f.behind < 0 and f.total < 0 for f in plan.fields) else None
 
     def _other_total(self, plan: Plan, parts: list[str]) -> bool:
         """Whether the line counts something else than the training lines do: "step 20/20" below "Eval begin..."."""
         return plan.epoch < 0 and plan.total >= 0 and bool(self.total) and parts[2 * plan.total + 1] != self.total
 
-    def _count(self, plan: Plan, parts: list[str]) -> None:
+    def _count(self, plan: Plan, parts: list[str]) -> list[tuple[Pending, int]]:
+        """Keep the counters of a line, and say which number of it each one is."""
+        places: list[tuple[Pending, int]] = []
         if plan.epoch >= 0:
             named = self.epochs.get(plan.alone)
             if named is None:
                 named = self.epochs[plan.alone] = _Named("epoch", "", self.gather.column())
             self._put(named, _float(parts[2 * plan.epoch + 1]))
+            places.append((named.pending, 2 * plan.epoch + 1))
         if plan.step >= 0:
-            self._put(self._counter(plan.step_name, within=plan.within, alone=plan.alone), _float(parts[2 * plan.step + 1]))
+            named = self._counter(plan.step_name, within=plan.within, alone=plan.alone)
+            self._put(named, _float(parts[2 * plan.step + 1]))
+            places.append((named.pending, 2 * plan.step + 1))
             if plan.total >= 0 and plan.has_loss and plan.phase != "val":
                 self.total = parts[2 * plan.total + 1]
+        return places
 
     def _counter(self, name: str, *, within: bool, alone: bool) -> _Named:
         key = (name.lower(), within, alone)
