@@ -12,7 +12,6 @@ from bisect import insort
 from functools import cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .log import Floats, Series
@@ -69,12 +68,19 @@ def running_median(values: Floats, window: int) -> Floats:
         return np.full(n, median(values)) if n else values
     out = np.empty(n)
     stride = 1 + half // 32
-    medians = row_medians(sliding_window_view(values, 2 * half + 1)[::stride])
+    medians = row_medians(_windows(values, 2 * half + 1)[::stride])
     middle = np.arange(n - 2 * half)
     out[half : n - half] = medians if stride == 1 else np.interp(middle, middle[::stride], medians)
     out[:half] = _growing_medians(values, half)
     out[n - half :] = _growing_medians(values[::-1], half)[::-1]
     return out
+
+
+def _windows(values: Floats, width: int) -> Floats:
+    """Every stretch of `width` values as a row, without a copy: `sliding_window_view` with its overhead left out."""
+    values = np.ascontiguousarray(values)
+    size = values.itemsize
+    return np.ndarray((len(values) - width + 1, width), values.dtype, values, 0, (size, size))
 
 
 def _growing_medians(values: Floats, half: int) -> list[float]:

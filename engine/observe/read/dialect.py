@@ -63,6 +63,8 @@ def _bestdialect_of(source: Source) -> Dialect | None:
 def _best(lines: list[str], separators: Sequence[str]) -> Dialect | None:
     best: tuple[float, Dialect] | None = None
     for separator in separators:
+        if separator == BLANKS and best is not None and len(best[1].header) > 1:
+            break
         found = _try(lines, separator)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
