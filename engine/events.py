@@ -112,6 +112,12 @@ class HeardText:
     facts: dict[str, tuple[Value, str]] = field(default_factory=dict[str, "tuple[Value, str]"])
     absent: dict[str, str] = field(default_factory=dict[str, str])
     spans: dict[str, tuple[int, int]] = field(default_factory=dict[str, "tuple[int, int]"])
+    confidence: dict[str, float] = field(default_factory=dict[str, float])
+    """How sure it was of each symptom and fact, 0 to 1."""
+    guesses: tuple[str, ...] = ()
+    """Symptoms and facts that were guessed rather than said."""
+    missed: tuple[tuple[int, int], ...] = ()
+    """Where words stand of which nothing was understood."""
     kind: Literal["heard"] = "heard"
 
 

@@ -269,7 +269,8 @@ class Session:
         from .understand import understand
 
         heard = understand(text, self.mind.kb)
-        event = HeardText(text, heard.symptoms, heard.facts, heard.absent, heard.spans)
+        missed = tuple(heard.missed)
+        event = HeardText(text, heard.symptoms, heard.facts, heard.absent, heard.spans, heard.confidence, tuple(heard.guesses), missed)
         self._happen(event)
         return event
 

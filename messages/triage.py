@@ -21,8 +21,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "I did not recognise a symptom or a setting in that. What does the loss do, and since when?",
         "这句话里我没听出症状或设置。loss 具体是什么表现，从什么时候开始的？",
     ),
+    "guessed": (
+        "What has a ? in front is only a guess of mine; take it out if it is wrong.",
+        "带 ? 的是我猜的，不对就删掉。",
+    ),
     "absent": ("And not: {names}.", "没有出现：{names}。"),
-    "left_over": ("I did not understand {pieces}.", "这部分没看懂：{pieces}。"),
+    "left_over": ("I could not make anything of {pieces}; if it matters, put it in other words.", "这部分没看懂：{pieces}。要紧的话换个说法告诉我。"),
     "quoted": ("“{text}”", "“{text}”"),
     "unknown": ("I don't know.", "不知道。"),
     "taken_back": ("Taken back: {name}", "已撤回：{name}"),
@@ -50,6 +54,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有发现需要处理的问题。之后要是有新情况，随时再来。",
     ),
     # remarks that are not kept
+    "note.nothing_asked": ("No question is open just now. Tell me what you see, or type “how” for my reasons.", "现在没有等着回答的问题。继续说说看到的现象，或输入“依据”看看我的理由。"),
     "note.no_file": ("There is no file {file} here.", "这里没有文件 {file}。"),
     "note.cut": ("That was very long: I looked at the first part. Better save it and give me the file.", "内容太长，我只看了前面一部分。建议存成文件再给我。"),
     "note.one_log": ("One log at a time: I read the first.", "一次只看一份日志，我先看第一份。"),
@@ -199,6 +204,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Shows a recorded consultation on the screen without adding to it; written into a pipe or a file it is text.",
         "在界面上回放一次问诊，不会改动记录；输出到管道或文件时是纯文本。",
     ),
+    "cli.go_on": ("To go on with this consultation: lossclinic resume {file}", "想接着这次问诊：lossclinic resume {file}"),
     "cli.one_file": ("replay takes one file: lossclinic replay FILE", "replay 需要一个文件：lossclinic replay 文件"),
     "cli.no_screen": (
         "{command} needs a terminal with a screen and a keyboard; diagnose works without",

@@ -15,10 +15,11 @@ from ..errors import InputError
 from ..kb import KnowledgeBase
 from ..kb.model import Fact
 from ..messages import say
-from .answers import Value, cause_of, fact_of, value_of
+from .answers import Value, value_of
 from .blocks_text import add_blocks
 from .display import printable, wrap
 from .explaining import explanation_blocks
+from .inquiry import Unclear, inquire
 from .language import Lang
 from .page import Page
 from .phrases import Phrases
@@ -29,16 +30,10 @@ __all__ = ["Back", "Enough", "Prompt"]
 
 WIDTH = 80
 
-LISTED = 5
-"""Causes that are listed with a number to choose from."""
-
 STOP = frozenset({"q", "quit", "exit", "stop", "退出", "结束"})
 SKIP = frozenset({"", "0", "unknown", "不知道", "dont know", "don't know", "跳过", "skip"})
 BACK = frozenset({"back", "undo", "返回", "撤销", "上一个"})
 WHY = frozenset({"?", "why", "为什么", "怎么查", "为什么问"})
-WHY_NOT = ("why not", "为什么不是", "为何不是")
-HOW = ("how", "怎么得出", "依据")
-WHAT_IF = ("what if", "如果", "假如")
 
 
 class Enough(Exception):  # noqa: N818 - it is no error
@@ -126,41 +121,11 @@ class Prompt:
         """Whether the reply was a question of the user's, which is answered then."""
         if reply in WHY:
             self.show(explain.why(session, fact))
-        elif (name := _after(reply, WHY_NOT)) is not None:
-            self.show(explain.why_not(session, self._cause(name, session, WHY_NOT, 2)))
-        elif (name := _after(reply, WHAT_IF)) is not None:
-            self._what_if(name, session)
-        elif (name := _after(reply, HOW)) is not None:
-            self.show(explain.how(session, self._cause(name or "1", session, HOW, 1)))
+        elif (explanation := inquire(reply, session, self.kb, self.lang)) is not None:
+            self.show(explanation)
         else:
             return False
         return True
-
-    def _cause(self, name: str, session: Session, words: tuple[str, str] | tuple[str, ...], place: int) -> str:
-        """A cause by its number in the present ranking, or by its name."""
-        ranked = session.diagnosis().causes[:LISTED]
-        if name.isdecimal() and 1 <= int(name) <= len(ranked):
-            return ranked[int(name) - 1].id
-        if not name:
-            return ranked[place - 1].id
-        try:
-            return cause_of(name, self.kb, self.lang, "")
-        except InputError as error:
-            word = words[1 if self.lang == "zh" else 0]
-            phrases = Phrases(self.lang, self.kb)
-            listed = "\n".join(f"  {n}: {phrases.named(c.name)} {phrases.percent(c.probability)}" for n, c in enumerate(ranked, start=1))
-            raise Unclear(f"{error.in_words(self.lang)}\n{say('explain.ask.which_cause', self.lang, word=word)}\n{listed}") from None
-
-    def _what_if(self, text: str, session: Session) -> None:
-        if not text:
-            self.show(explain.what_if(session))
-            return
-        name, equals, value = text.partition("=")
-        try:
-            fact = fact_of(name.strip(), self.kb, self.lang, "")
-            self.show(explain.what_if(session, fact, value_of(fact, value if equals else "true", self.kb, self.lang)))
-        except InputError as error:
-            raise Unclear(error.in_words(self.lang)) from None
 
     def show(self, explanation: Model) -> None:
         """Put an explanation on the screen."""
@@ -199,15 +164,3 @@ class Prompt:
 
     def _say(self, line: str) -> None:
         self._screen.write(line + "\n")
-
-
-class Unclear(Exception):  # noqa: N818 - it is no error
-    """A question of the user's that cannot be answered, with what to say about it."""
-
-
-def _after(reply: str, words: tuple[str, ...]) -> str | None:
-    """What stands after one of `words`; None when the reply begins otherwise."""
-    for word in words:
-        if reply == word or (reply.startswith(word) and (word[-1] > "\x7f" or reply[len(word)] in " :,")):
-            return reply[len(word) :].strip(" :,?")
-    return None

@@ -131,4 +131,8 @@ def _open(opening: Opening, lang: Lang | None) -> ExitCode:
     spoken = lang or (of_text(opening.say) if opening.say else None) or settings.lang or of_environment(os.environ)
     app = ClinicApp(spoken, opening=opening, settings=settings)
     app.run()
+    if app.left is not None and (record := app.left()) is not None:
+        import shlex
+
+        Output(None, app.lang, data=False).write(say("triage.cli.go_on", app.lang, file=shlex.quote(printable(str(record)))) + "\n")
     return ExitCode.DONE if app.return_code in (0, None) else ExitCode.INTERNAL

@@ -31,6 +31,8 @@ LOOP = re.compile(r"\.backward\(.{0,200}?\.step\(\)", re.DOTALL)
 CLEARED = re.compile(r"zero_grad\s*\(|clear_grad|\.grad\s*=\s*none|set_to_none")
 SOLVED = frozenset({"solv", "fix", "cur", "resolv", "解", "好"})
 """Words of a run that was put right."""
+VAGUE = frozenset({"stance", "break", "move", "manner"})
+"""Families of phrases that say nothing about training by themselves: "not bad"."""
 TURNED_OFF = frozenset({"不", "关", "去", "without", "off", "disabl", "fals", "remov"})
 """Words that take away what is otherwise there."""
 GUESS = 0.6
@@ -158,7 +160,7 @@ class _Ear:
         heard.confidence = {id: heard.confidence.get(id, GUESS if id == "zero_grad_called" else 0.85) for id in heard.spans if id in known}
         heard.spans = {id: span for id, span in heard.spans.items() if id in known}
         heard.unread = max(0, len(self.text) - LONGEST)
-        spoken = {i for family, found in self.reading.families.items() if family not in ("stance", "break") for m in found for i in m.indices}
+        spoken = {i for family, found in self.reading.families.items() if family not in VAGUE for m in found for i in m.indices}
         spoken |= {i for found in self.reading.by_stance.values() for m in found if len(m.indices) > 1 for i in m.indices}
         for clause in self.reading.clauses:
             row = self.reading.tokens[clause.first : clause.last + 1]

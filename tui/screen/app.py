@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, cast
 
 from textual.app import App, SystemCommand
@@ -95,6 +96,8 @@ class ClinicApp(App[object]):
         self.settings = settings if settings is not None else read_settings(config_file())
         self.opening = opening
         self._first = room
+        self.left: Callable[[], Path | None] | None = None
+        """Says which record the triage chat leaves behind."""
         self.rooms = rooms()
         for theme in THEMES:
             self.register_theme(theme)

@@ -81,7 +81,8 @@ def _laid(paragraph: Paragraph, room: int, style: str, lead: str) -> list[Line]:
 
 
 class ChipRow(Widget, can_focus=True):
-    """Chips in rows: arrows choose one, Delete (or a click) takes it out. `[name x]` is one; the chosen one is shown reversed."""
+    """Chips in rows: arrows choose one, Delete (or a click) takes it out. `[name x]` is one, `[? name x]` a guess;
+    the chosen one is shown reversed."""
 
     HELP_ENTRY: ClassVar[str] = "triage.help.chips"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,10 +105,11 @@ class ChipRow(Widget, can_focus=True):
     ids: reactive[tuple[str, ...]] = reactive((), layout=True)
     at: reactive[int] = reactive(0)
 
-    def __init__(self, ids: tuple[str, ...], name: Callable[[str], str]) -> None:
-        """`name` gives the words on a chip in the language of the moment."""
+    def __init__(self, ids: tuple[str, ...], name: Callable[[str], str], guessed: frozenset[str] = frozenset()) -> None:
+        """`name` gives the words on a chip in the language of the moment; those of `guessed` get a question mark."""
         super().__init__()
         self._name = name
+        self.guessed = guessed
         self.set_reactive(ChipRow.ids, ids)
 
     def _rows(self, width: int) -> list[list[tuple[int, str]]]:
@@ -115,7 +117,7 @@ class ChipRow(Widget, can_focus=True):
         rows: list[list[tuple[int, str]]] = [[]]
         used = 0
         for number, id in enumerate(self.ids):
-            text = f"[{self._name(id)} x]"
+            text = f"[{'? ' if id in self.guessed else ''}{self._name(id)} x]"
             if rows[-1] and used + display_width(text) > width:
                 rows.append([])
                 used = 0

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ...engine.diagnosis import Diagnosis
+from ...engine.diagnosis import Diagnosis, Model
 from ...engine.events import Event, HeardText
 from ...engine.explanation import Why
 from ...engine.finding import Observed
@@ -27,6 +27,8 @@ from ...kb.model import Fact
 from ...messages import say
 from ..answers import UNKNOWN, value_of
 from ..display import printable
+from ..explaining import Block, explanation_blocks
+from ..inquiry import Unclear, inquire
 from ..language import Lang
 from ..phrases import Phrases
 from ..picture import frameworks
@@ -35,6 +37,9 @@ from .dialogue import PASTED, Dialogue, Paragraph, Turn, plainly, saying
 from .intake import bounded, take_in
 from .record import Recorder
 
+if TYPE_CHECKING:
+    from ...casebook.teaching import Teaching
+
 __all__ = ["Consult", "Reading"]
 
 OPENINGS = ("nan", "spike", "surge", "stuck", "swing", "gap")
@@ -42,10 +47,19 @@ OPENINGS = ("nan", "spike", "surge", "stuck", "swing", "gap")
 
 WHY = frozenset({"?", "why", "why?", "why do you ask", "why do you ask?", "为什么", "为什么?", "为什么问", "为什么问?", "怎么查"})
 BACK = frozenset({"<", "back", "go back", "undo", "返回", "上一步", "退回", "撤销"})
-SKIP = UNKNOWN | {"don't know", "dont know", "i don't know", "no idea", "not sure", "skip", "idk", "不清楚", "不确定", "跳过", "没注意"}
+SKIP = UNKNOWN | {
+    "don't know", "dont know", "i don't know", "i dont know", "do not know", "i do not know", "no idea", "i have no idea", "no clue", "not sure",
+    "i'm not sure", "im not sure", "unsure", "dunno", "idk", "can't tell", "cant tell", "don't remember", "skip", "pass",
+    "不清楚", "不太清楚", "不确定", "不太确定", "不晓得", "我不知道", "说不准", "不好说", "没查过", "没看过",
+    "没注意", "记不清", "记不得", "忘了", "跳过", "没印象",
+}  # fmt: skip
 
 _FIRST = re.compile(r"([^，,。;；\n]{1,40})[，,。;；]\s*(?=\S)")
 
+ASKS = 120
+"""Characters up to which a message can be a question about the diagnosis."""
+OPEN_QUESTIONS = ("how", "如果", "要是", "suppose", "假如", "假设", "凭什么")
+"""Beginnings of such questions that may as well begin a report: heard as one where nothing fits."""
 ANSWERS = 4
 """Answers whose effect is told when the user asks why a question matters."""
 
@@ -62,17 +76,19 @@ class Reading(NamedTuple):
 class Consult:
     """The session, the conversation about it, and its record."""
 
-    def __init__(self, lang: Lang, recorder: Recorder, events: Iterable[Event] = ()) -> None:
-        """`events`: those of a consultation that is taken up again."""
+    def __init__(self, lang: Lang, recorder: Recorder, events: Iterable[Event] = (), taught: Teaching | None = None) -> None:
+        """`events`: those of a consultation that is taken up again; `taught`: what the casebook teaches."""
         self.recorder = recorder
+        self.taught = taught if taught is not None and taught.used else None
+        mind = self.taught.mind({}) if self.taught is not None else None
         self.dialogue = Dialogue()
         self.fresh: list[Turn] = []
         """Turns that were not shown yet."""
         events = list(events)
         if events:
-            self.session = Session.resumed(events, listeners=(self._follow,))
+            self.session = Session.resumed(events, with_mind=mind, listeners=(self._follow,))
         else:
-            self.session = Session(lang=lang)
+            self.session = Session(lang=lang, with_mind=mind)
             self._follow(self.session, self.session.events[0])
             self.recorder(self.session.events[0])
         self.session.listeners += [self.recorder, partial(self._follow, self.session)]
@@ -99,17 +115,22 @@ class Consult:
         """The framework that wrote the log, if that can be told."""
         return frameworks(self.session.log)
 
+    def left(self) -> Path | None:
+        """The record by which this consultation can be taken up again; None when there is nothing in it."""
+        return self.recorder.path if len(self.session.events) > 1 and not self.recorder.failed and self.recorder.path.exists() else None
+
     def diagnosis(self) -> Diagnosis | None:
         """The diagnosis as it stands; None while nothing is known."""
         if not self.session.known() and self.session.outline is None:
             return None
-        return self.session.diagnosis()
+        diagnosis = self.session.diagnosis()
+        return diagnosis if self.taught is None else self.taught.explain(diagnosis, self.session)
 
     # ---------------------------------------------------------------------------------------------------------- what the user does
 
     def send(self, text: str) -> None:
         """A message: an answer to the open question, a log, words, or several of these at once."""
-        if self._reply(text):
+        if self._reply(text) or self._inquired(text):
             return
         text = self._answered_first(text)
         text, cut = bounded(text)
@@ -162,6 +183,45 @@ class Consult:
         self.session.answer(fact, value)
         return text[found.end() :]
 
+    def _inquired(self, text: str) -> bool:
+        """Answer a question of the user's ("why not X", "what if X", "how"), if it is one and there is something to explain."""
+        word = unicodedata.normalize("NFKC", text).strip().casefold()
+        if "\n" in word or len(word) > ASKS or not self.session.known() or self.session.healthy:
+            return False
+        try:
+            said = self._in_both(lambda: inquire(word.rstrip("。.!"), self.session, self.session.mind.kb, self.session.lang))
+        except Unclear as unclear:
+            if word.startswith(OPEN_QUESTIONS):
+                return False
+            self._echo(text)
+            self.fresh.append(plainly("clinic", str(unclear), "warn"))
+            return True
+        if said is None:
+            return False
+        self._echo(text)
+        self.fresh.append(said)
+        return True
+
+    def _echo(self, text: str) -> None:
+        self.fresh.append(plainly("you", printable(text)))
+
+    def _in_both(self, explain: Callable[[], Model | None]) -> Turn | None:
+        """An explanation as a turn: as things stand now, in both languages."""
+        session, lang = self.session, self.session.lang
+        said: dict[str, list[Paragraph]] = {}
+        try:
+            for session.lang in ("en", "zh"):
+                if (explanation := explain()) is None:
+                    return None
+                said[session.lang] = [paragraph for block in explanation_blocks(explanation, self.words) for paragraph in _paragraphs(block)]
+        finally:
+            session.lang = lang
+
+        def words(words: Phrases) -> list[Paragraph]:
+            return said[words.lang]
+
+        return Turn("clinic", words)
+
     def _reply(self, text: str) -> bool:
         """Take `text` as the answer to the open question, if it is one."""
         fact = self.session.current
@@ -172,6 +232,10 @@ class Consult:
             self.go_back()
             return True
         if fact is None:
+            if word in SKIP and self.session.known():
+                self._echo(text)
+                self.note("nothing_asked")
+                return True
             return False
         if word in WHY:
             self.explain()
@@ -357,6 +421,16 @@ class Consult:
         if code := words.code(reason.code, self.frameworks):
             said += [Paragraph(row, "code") for row in code[1].splitlines()]
         return said
+
+
+def _paragraphs(block: Block) -> Iterator[Paragraph]:
+    """A block of an explanation as the chat shows it."""
+    if block.kind == "code":
+        yield from (Paragraph(row, "code") for row in block.text.splitlines())
+        return
+    mark = ("+" if block.decibans > 0 else "-") if block.kind == "sign" else "-" if block.kind == "item" else ""
+    yield Paragraph(f"{block.text}  {block.aside}" if block.aside else block.text, "strong" if block.kind in ("title", "heading") else "", mark)
+    yield from (Paragraph(below, "dim", " ") for below in block.below)
 
 
 def _is_number(word: str) -> bool:

@@ -6,7 +6,6 @@ Words are made when they are shown, from ids and numbers, so that a change of la
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
@@ -53,9 +52,6 @@ FINDINGS = 4
 LEFT_OVER, LONG = 3, 60
 """Pieces of a message that were not understood and are quoted, and cells of each."""
 
-_CLAUSE = re.compile(r"[^，。；！？!?;\n]+?(?=[，。；！？!?;\n]|,\s|\.\s|\.?$)")
-
-
 class Paragraph(NamedTuple):
     """A paragraph of what somebody says."""
 
@@ -76,6 +72,8 @@ class Turn(NamedTuple):
     words: Callable[[Phrases], list[Paragraph]]
     chips: tuple[str, ...] = ()
     """Ids of what was understood, to be taken out one by one."""
+    guessed: frozenset[str] = frozenset()
+    """Those of the chips that were only guessed."""
 
 
 class Lead(NamedTuple):
@@ -146,16 +144,22 @@ class Dialogue:
         if now is None or before is None:
             return []
         if now.id != before.id:
-            return [saying("clinic", "remark.front", cause=Id(now.id), p=Share(now.probability))]
+            return [saying("clinic", "remark.front", cause=CauseId(now.id), p=Share(now.probability))]
         change = now.probability - before.probability
         if abs(change) < MOVED:
             return []
         entry = "remark.fits" if change > 0 else "remark.against"
-        return [saying("clinic", entry, cause=Id(now.id), before=Share(before.probability), now=Share(now.probability))]
+        return [saying("clinic", entry, cause=CauseId(now.id), before=Share(before.probability), now=Share(now.probability))]
 
 
 class Id(str):
-    """An id that is shown by its name."""
+    """The id of a symptom or a fact, shown by its name."""
+
+    __slots__ = ()
+
+
+class CauseId(str):
+    """The id of a cause, shown by its name; a fact may have the same id."""
 
     __slots__ = ()
 
@@ -178,6 +182,8 @@ def saying(who: Side, entry: str, style: str = "", /, **values: object) -> Turn:
 def _worded(words: Phrases, value: object) -> object:
     if isinstance(value, Share):
         return words.percent(value)
+    if isinstance(value, CauseId):
+        return cause_name(words, value)
     return name_of(words, value) if isinstance(value, Id) else value
 
 
@@ -233,7 +239,7 @@ def _understood(event: HeardText, ids: tuple[str, ...]) -> Turn:
     def words(words: Phrases) -> list[Paragraph]:
         return _taken(words, event, left)
 
-    return Turn("clinic", words, ids)
+    return Turn("clinic", words, ids, frozenset(event.guesses).intersection(ids))
 
 
 def _conclusion(session: Session) -> Turn:
@@ -249,7 +255,8 @@ def _conclusion(session: Session) -> Turn:
     entry = "end.sure" if first[1] >= CERTAIN else "end.likely" if first[1] >= LIKELY else "end.open"
 
     def words(words: Phrases) -> list[Paragraph]:
-        values = {"first": name_of(words, first[0]), "p": words.percent(first[1]), "second": name_of(words, second[0]), "q": words.percent(second[1])}
+        one, two = cause_name(words, first[0]), cause_name(words, second[0])
+        values = {"first": one, "p": words.percent(first[1]), "second": two, "q": words.percent(second[1])}
         said = [Paragraph(_say(words, entry, **values))]
         if unanswered and first[1] < CERTAIN:
             said.append(Paragraph(_say(words, "end.unanswered", n=unanswered)))
@@ -259,15 +266,8 @@ def _conclusion(session: Session) -> Turn:
 
 
 def unheard(event: HeardText) -> list[str]:
-    """The clauses of a message in which nothing was understood."""
-    spans = list(event.spans.values())
-    left: list[str] = []
-    for found in _CLAUSE.finditer(event.text):
-        clause = found[0].strip(" ,.")
-        touched = any(start < found.end() and end > found.start() for start, end in spans)
-        if not touched and len(re.findall(r"[\w]", clause)) > 1 and not any(words in clause for words in event.absent.values()):
-            left.append(clause)
-    return left
+    """The stretches of a message of which nothing was understood."""
+    return [event.text[start:end] for start, end in event.missed]
 
 
 def shown(path: str) -> str:
@@ -285,12 +285,14 @@ def is_pasted(path: str) -> bool:
 
 
 def name_of(words: Phrases, id: str) -> str:
-    """The name of a symptom, fact or cause in a sentence."""
+    """The name of a symptom or a fact in a sentence."""
+    return words.kb.symptoms[id].pick(words.lang) if id in words.kb.symptoms else words.fact(id)
+
+
+def cause_name(words: Phrases, id: str) -> str:
+    """The name of a cause in a sentence."""
     causes: Mapping[str, Text] = getattr(words.kb, "causes", {})
-    for names in (words.kb.symptoms, causes):
-        if id in names:
-            return names[id].pick(words.lang)
-    return words.fact(id)
+    return causes[id].pick(words.lang) if id in causes else printable(id)
 
 
 def _say(words: Phrases, entry: str, **values: object) -> str:
@@ -330,6 +332,8 @@ def _taken(words: Phrases, event: HeardText, left: list[str]) -> list[Paragraph]
     elif not event.absent:
         said.append(Paragraph(_say(words, "nothing")))
         return said
+    if event.guesses:
+        said.append(Paragraph(_say(words, "guessed", n=len(event.guesses)), "dim"))
     if event.absent:
         said.append(Paragraph(_say(words, "absent", names=comma.join(name_of(words, id) for id in event.absent))))
     if left:

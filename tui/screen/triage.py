@@ -29,6 +29,7 @@ from .tabs import PaneTabs
 from .top_bar import TopBar
 
 if TYPE_CHECKING:
+    from ...casebook.teaching import Teaching
     from ...engine.diagnosis import Diagnosis
     from ..phrases import Phrases
     from .cause_page import CausePage
@@ -56,6 +57,29 @@ class Opening(NamedTuple):
     """A record to take up again."""
     replay: bool = False
     """Only look at the record: nothing is added to it."""
+
+
+def _taught() -> Teaching | None:
+    """What the user's casebook teaches; None without one, and for one that cannot be read."""
+    import os
+
+    from ...casebook.opening import is_server, open_casebook, place
+    from ...errors import StoreError
+    from ...kb import load
+
+    found = place(None, os.environ)
+    if not is_server(found.where) and not Path(found.where).expanduser().exists():
+        return None
+    from ...casebook.teaching import teaching
+
+    try:
+        book = open_casebook(found.where, create=False)
+        try:
+            return teaching(book, load())
+        finally:
+            book.close()
+    except StoreError:
+        return None
 
 
 class CauseSheet(Sheet):
@@ -177,9 +201,9 @@ class TriageScreen(RoomScreen):
                 record = read_record(opening.record, mend=not opening.replay)
                 torn = record.torn
                 recorder = Recorder(opening.record, kept=len(record.events)) if not opening.replay else Recorder(opening.record, deaf=True)
-                consult = Consult(self.lang, recorder, record.events)
+                consult = Consult(self.lang, recorder, record.events, _taught())
             else:
-                consult = Consult(self.lang, open_record(records_folder()))
+                consult = Consult(self.lang, open_record(records_folder()), taught=_taught())
         except LossclinicError as error:
             self.clinic.call_from_thread(self._broken, error)
             return
@@ -191,6 +215,7 @@ class TriageScreen(RoomScreen):
 
     def _loaded(self, consult: Consult, opening: Opening, torn: bool) -> None:
         self.consult = consult
+        self.clinic.left = None if opening.replay else consult.left
         session = consult.session
         if torn:
             consult.note("torn")
@@ -286,7 +311,7 @@ class TriageScreen(RoomScreen):
         for turn in turns:
             new.append(Bubble(turn, self._words))
             if turn.chips:
-                new.append(ChipRow(turn.chips, self._chip_name))
+                new.append(ChipRow(turn.chips, self._chip_name, turn.guessed))
         if not new:
             return
         chat.mount(*new)
