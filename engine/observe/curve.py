@@ -34,13 +34,15 @@ def median(values: Floats) -> float:
     n = len(values)
     if n == 0:
         return float("nan")
-    ordered = np.sort(values)
+    ordered = np.array(values)
+    ordered.sort()
     return float((ordered[(n - 1) // 2] + ordered[n // 2]) / 2)
 
 
 def quantile(values: Floats, share: float) -> float:
     """Quantile of a 1-D array that is not empty, interpolated linearly (`numpy.quantile` with its overhead left out)."""
-    ordered = np.sort(values)
+    ordered = np.array(values)
+    ordered.sort()
     at = share * (len(ordered) - 1)
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
@@ -57,6 +59,25 @@ def row_medians(windows: Floats) -> Floats:
     return (pair[:, middle - 1] + pair[:, middle]) / 2
 
 
+def windows(values: Floats, width: int) -> Floats:
+    """The stretches of `width` neighbouring points as rows, without copying (`sliding_window_view` with its overhead left out). Read only."""
+    values = np.ascontiguousarray(values)
+    size = values.itemsize
+    return np.ndarray((len(values) - width + 1, width), values.dtype, values, 0, (size, size))
+
+
+def prefix_medians(values: Floats, count: int, least: int = 1) -> list[float]:
+    """For each of the first `count` points the median of those before it, of at least the first `least`."""
+    seen = sorted(values[:least].tolist())
+    out: list[float] = []
+    for i in range(count):
+        if least < i <= len(values):
+            insort(seen, float(values[i - 1]))
+        size = len(seen)
+        out.append((seen[(size - 1) // 2] + seen[size // 2]) / 2)
+    return out
+
+
 def running_median(values: Floats, window: int) -> Floats:
     """Centred running median, same length as `values`; the window shrinks at the ends. `window` is made odd.
 
@@ -68,19 +89,12 @@ def running_median(values: Floats, window: int) -> Floats:
         return np.full(n, median(values)) if n else values
     out = np.empty(n)
     stride = 1 + half // 32
-    medians = row_medians(_windows(values, 2 * half + 1)[::stride])
+    medians = row_medians(windows(values, 2 * half + 1)[::stride])
     middle = np.arange(n - 2 * half)
     out[half : n - half] = medians if stride == 1 else np.interp(middle, middle[::stride], medians)
     out[:half] = _growing_medians(values, half)
     out[n - half :] = _growing_medians(values[::-1], half)[::-1]
     return out
-
-
-def _windows(values: Floats, width: int) -> Floats:
-    """Every stretch of `width` values as a row, without a copy: `sliding_window_view` with its overhead left out."""
-    values = np.ascontiguousarray(values)
-    size = values.itemsize
-    return np.ndarray((len(values) - width + 1, width), values.dtype, values, 0, (size, size))
 
 
 def _growing_medians(values: Floats, half: int) -> list[float]:
@@ -165,6 +179,16 @@ class Curve:
     def trend(self) -> Floats:
         """Running median on the working scale."""
         return running_median(self.z, self.window)
+
+    @cached_property
+    def of_five(self) -> Floats:
+        """Running median of five points on the working scale: single points smoothed away, little else."""
+        return running_median(self.z, 5)
+
+    @cached_property
+    def middling_noise(self) -> float:
+        """Median of `noise`."""
+        return float(median(self.noise))
 
     @cached_property
     def noise(self) -> Floats:

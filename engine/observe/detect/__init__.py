@@ -44,9 +44,13 @@ def observe(log: Log) -> Observed:
 
 
 def _bounded(series: Series) -> Series:
-    values, size = series.values, np.abs(series.values)
-    huge, tiny = size > LARGEST, (size < SMALLEST) & (size > 0.0)
-    steps = np.clip(series.steps, -LARGEST, LARGEST)
-    if not (huge.any() or tiny.any()):
-        return series if (steps == series.steps).all() else replace(series, steps=steps)
-    return replace(series, steps=steps, values=np.where(huge, np.copysign(np.inf, values), np.where(tiny, 0.0, values)))
+    if not len(series):
+        return series
+    values, size, steps = series.values, np.abs(series.values), series.steps
+    if not (steps.max() <= LARGEST and steps.min() >= -LARGEST):
+        steps = np.clip(steps, -LARGEST, LARGEST)
+    if not (size.max() <= LARGEST and size.min() >= SMALLEST):
+        huge, tiny = size > LARGEST, (size < SMALLEST) & (size > 0.0)
+        if huge.any() or tiny.any():
+            values = np.where(huge, np.copysign(np.inf, values), np.where(tiny, 0.0, values))
+    return series if steps is series.steps and values is series.values else replace(series, steps=steps, values=values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Observed, RawFinding
 from ..curve import MEDIAN_VARIANCE, Curve, incline, median, quantile, running_median, sigma
@@ -53,9 +52,10 @@ def climb(curve: Curve) -> Jump | None:
     last = int(np.argmax(way - lowest))
     base, top, end = float(lowest[last]), float(way[last]), float(median(way[-max(3, curve.n // 10) :]))
     low, high = (float(np.exp(v)) if curve.is_log else v for v in (base, top))
-    height, noise = top - base, float(median(curve.noise))
-    clear = height >= max(CLIMB_NOISE * noise, WANDER_UNITS * _wander(_levels(curve)))
-    if not clear or factor(high, low, curve) < CLIMB_RATIO or end - base < CLIMB_KEPT * height:
+    height, noise = top - base, curve.middling_noise
+    if height < CLIMB_NOISE * noise or factor(high, low, curve) < CLIMB_RATIO or end - base < CLIMB_KEPT * height:
+        return None
+    if height < WANDER_UNITS * _wander(_levels(curve)):
         return None
     first = int(np.flatnonzero(way[: last + 1] <= base + max(3.0 * noise, 0.05 * height))[-1])
     rise = way[first : last + 1] - base
@@ -79,8 +79,9 @@ def _wander(blocks: Floats) -> float:
 
 def _without_peaks(z: np.ndarray) -> np.ndarray:
     """`z` with every peak of one or two points cut down to its flanks."""
-    low = sliding_window_view(np.pad(z, 2, "edge"), 3).min(axis=1)
-    return sliding_window_view(low, 3).max(axis=1)
+    padded = np.concatenate([z[:1], z[:1], z, z[-1:], z[-1:]])
+    low = np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])
+    return np.maximum(np.maximum(low[:-2], low[1:-1]), low[2:])
 
 
 def _harder(out: Observed) -> bool:
@@ -145,7 +146,7 @@ def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     blocks = _levels(curve)
     low = int(np.argmin(blocks[:-1]))
     rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
-    error = float(median(curve.noise)) * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
+    error = curve.middling_noise * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
     raw = np.exp(blocks) if curve.is_log else blocks
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = factor(end, best, curve)

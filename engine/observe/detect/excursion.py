@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Recovery
-from ..curve import MEDIAN_VARIANCE, Curve, median, quantile, row_medians, running_median, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, median, prefix_medians, quantile, row_medians, running_median, sigma, windows
 
 NOISE_UNITS = 7.0
 """Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
@@ -90,15 +89,14 @@ def _past_level(curve: Curve, width: int) -> np.ndarray:
     """Median of the `width` points before each point, on the working scale: where the curve was, not where it is."""
     n = curve.n
     past = np.empty(n)
-    past[width:] = row_medians(sliding_window_view(curve.z, width)[: n - width])
-    for i in range(min(width, n)):
-        past[i] = median(curve.z[: max(i, 1)])
+    past[width:] = row_medians(windows(curve.z, width)[: n - width])
+    past[:width] = prefix_medians(curve.z, min(width, n))
     return past
 
 
 def _past_noise(curve: Curve) -> np.ndarray:
     """Noise that the run has shown so far: the local noise, but not the noise that the excursion itself makes."""
-    overall = float(median(curve.noise))
+    overall = curve.middling_noise
     smooth = running_median(curve.noise, 4 * curve.window)
     lagged = np.concatenate([np.full(min(curve.n, 2 * curve.window), smooth[0]), smooth[: max(0, curve.n - 2 * curve.window)]])[: curve.n]
     return np.maximum(np.minimum(smooth, np.maximum(lagged, overall)), curve.floor)
@@ -148,7 +146,7 @@ def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:
 def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.ndarray) -> Jump | None:
     """Figures of the excursion that starts near `first`; None when it is too small to matter."""
     z, values, n = curve.z, curve.values, curve.n
-    smooth = z if n < 10 else curve.trend if last - first > 2 * curve.window else running_median(z, 5)
+    smooth = z if n < 10 else curve.trend if last - first > 2 * curve.window else curve.of_five
     first = _onset(curve, first, last, base, noise, smooth)
     level = float(base[first])
     raw = float(np.exp(level)) if curve.is_log else level

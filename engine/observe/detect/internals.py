@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import median, quantile, row_medians, running_median, sigma
+from ..curve import median, prefix_medians, quantile, row_medians, running_median, sigma, windows
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -103,10 +102,9 @@ def _episodes(over: np.ndarray) -> np.ndarray:
 def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:
     """Median of the `width` values before each point (of what there is for the first ones)."""
     out = np.empty(len(values))
-    for i in range(min(width, len(values))):
-        out[i] = median(values[: max(i, 3)])
+    out[:width] = prefix_medians(values, min(width, len(values)), 3)
     if len(values) > width:
-        out[width:] = row_medians(sliding_window_view(values, width)[: len(values) - width])
+        out[width:] = row_medians(windows(values, width)[: len(values) - width])
     return out
 
 

@@ -19,6 +19,9 @@ FLAT = 1e-3
 COSINE = 0.05
 """A cosine decay stays this close to half a cosine wave, as a share of the peak; a straight line is off by a tenth."""
 
+WAVE_POINTS = 20_000
+"""So many points of a schedule show the shape of its decay."""
+
 STAIRS = 0.3
 """A warm-up in stairs (one an epoch) is over within this share of the run."""
 
@@ -30,9 +33,9 @@ def find(log: Log, out: Observed) -> None:
         out.skipped.append(NotChecked("lr_jump", "skip.no_lr"))
         return
     finite = np.isfinite(series.values)
-    if finite.sum() < 3:
+    if np.count_nonzero(finite) < 3:
         return
-    values, steps = series.values[finite], series.steps[finite]
+    values, steps = (series.values, series.steps) if finite.all() else (series.values[finite], series.steps[finite])
     out.note("learning_rate", float(np.max(values)), "lr")
     shape = _shape(values)
     if shape:
@@ -95,8 +98,9 @@ def _shape(values: np.ndarray) -> str | None:
     changes = np.abs(steps) > 1e-6 * top
     if changes.mean() < 0.1:
         return "step"
-    half_wave = float(values.min()) + np.ptp(values) * (1 + np.cos(np.linspace(0, np.pi, len(values)))) / 2
-    return "cosine" if float(np.abs(values - half_wave).max()) < COSINE * top else None
+    some = values[:: max(1, len(values) // WAVE_POINTS)]
+    half_wave = float(values.min()) + np.ptp(values) * (1 + np.cos(np.linspace(0, np.pi, len(some)))) / 2
+    return "cosine" if float(np.abs(some - half_wave).max()) < COSINE * top else None
 
 
 def _holds(values: np.ndarray, top: float) -> bool:
@@ -106,12 +110,13 @@ def _holds(values: np.ndarray, top: float) -> bool:
 
 
 def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -> None:
-    before, after = values[:-1], values[1:]
+    top, begin = float(values.max()), max(warm_end, 1)
+    leaps = begin + np.flatnonzero((values[begin + 1 :] > (JUMP - 0.01) * values[begin:-1]) & (values[begin + 1 :] > 0.02 * top))
+    before, after = values[leaps], values[leaps + 1]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
-    top = float(values.max())
-    ratio[: max(warm_end, 1)] = 0.0
-    leaps = np.flatnonzero((ratio >= JUMP) & (after > 0.02 * top))
+    sharp = ratio >= JUMP
+    leaps, before, after, ratio = leaps[sharp], before[sharp], after[sharp], ratio[sharp]
     if len(leaps) == 0:
         if float(np.ptp(values)) >= 0 and len(values) >= 10:
             out.note("lr_changed_at_onset", False, "lr")
@@ -119,10 +124,10 @@ def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -
     first = int(leaps[0])
     step = float(steps[first + 1])
     numbers = {
-        "ratio": float(min(ratio[first], 1e6)), "before": float(before[first]), "after": float(after[first]),
+        "ratio": float(min(ratio[0], 1e6)), "before": float(before[0]), "after": float(after[0]),
         "step": step, "count": float(len(leaps)),
     }  # fmt: skip
-    record = float(after[first]) > 1.2 * float(values[: first + 1].max())
+    record = float(after[0]) > 1.2 * float(values[: first + 1].max())
     restarts = len(leaps) >= 2 and not record
     if restarts:
         _excuse(steps[leaps + 1], float(np.median(np.diff(steps))), out)

@@ -7,10 +7,9 @@ A cut of the learning rate, which does the same to both losses, is no such thing
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, row_medians, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, row_medians, sigma, windows
 from ..log import Log, Series
 
 LEAST_POINTS = 40
@@ -65,7 +64,7 @@ def step_down(curve: Curve) -> tuple[int, float, float]:
     at = np.arange(max(wide, n // 10), n - wide)
     if len(at) == 0:
         return 0, 0.0, 0.0
-    level, close, part = (row_medians(sliding_window_view(z, w)) for w in (wide, near, half))
+    level, close, part = (row_medians(windows(z, w)) for w in (wide, near, half))
     far, sharp = level[at - wide] - level[at], close[at - near] - close[at]
     slope = np.maximum(np.abs(part[at - half] - part[at - wide]), np.abs(part[at + half] - part[at]))
     score = np.minimum(far, sharp) - 1.5 * slope

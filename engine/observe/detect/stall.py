@@ -130,7 +130,7 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
         return
     first, last = float(curve.steps[0]), float(curve.steps[-1])
     start, end, middle, quarter = entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
-    noise = float(median(curve.noise))
+    noise = curve.middling_noise
     noise_raw = noise * abs(end) if curve.is_log else noise
     error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
     if min(start, end) <= 0:
@@ -213,7 +213,7 @@ def _work_at_half(curve: Curve) -> float | None:
     size = max(3, curve.n // 20)
     parts = (curve.values[:size], curve.values[-size:], curve.values[curve.n // 2 - size // 2 :][:size])
     start, end, middle = (float(median(part)) for part in parts)
-    noise = float(median(curve.noise)) * (abs(middle) if curve.is_log else 1.0)
+    noise = curve.middling_noise * (abs(middle) if curve.is_log else 1.0)
     error = noise * float(np.sqrt(MEDIAN_VARIANCE / size))
     return (start - middle) / (start - end) if start - end > CLEAR * error else None
 
@@ -231,14 +231,14 @@ def entry_level(curve: Curve) -> float:
     descends = first < ORDINARY and int(np.sum(head > 1.3 * typical)) >= 3
     if curve.n >= FEW and not descends and first >= 2.0 * typical:
         return typical
-    doubt = 2.0 * float(median(curve.noise)) * (first if curve.is_log else 1.0)
+    doubt = 2.0 * curve.middling_noise * (first if curve.is_log else 1.0)
     return max(typical, first - doubt)
 
 
 def _went_flat(curve: Curve) -> int:
     """Index from which the trend stays within its final band."""
     final = float(median(curve.trend[-max(3, curve.n // 5) :]))
-    band = max(2.5 * float(median(curve.noise)), 0.02 * abs(final) if not curve.is_log else 0.02)
+    band = max(2.5 * curve.middling_noise, 0.02 * abs(final) if not curve.is_log else 0.02)
     outside = np.flatnonzero(np.abs(curve.trend - final) > band)
     return int(min(outside[-1] + 1, curve.n - 1)) if len(outside) else 0
 
