@@ -1,6 +1,6 @@
 """A folder given instead of a file: TensorBoard log directories, MLflow runs, and folders with one log among other files.
 
-Event files that lie in one folder are one run; those in subfolders called train, validation and the like are its phases. Among other
+Event files that lie in one folder are one run; those in subfolders called train, validation, Loss_val and the like are its phases. Among other
 files the one with the most points of a loss is the log.
 """
 
@@ -22,6 +22,7 @@ __all__ = ["read_folder"]
 
 MAX_FILES = 300
 MAX_DEPTH = 5
+_SCALARS = frozenset({"train_loss", "val_loss", "train_accuracy", "val_accuracy"})
 _PHASES = frozenset({"train", "training", "val", "valid", "validation", "eval", "test"})
 
 
@@ -72,13 +73,21 @@ def _events(path: Path, events: list[Source]) -> Table:
     runs: dict[Path, dict[str, list[Source]]] = {}
     for source in events:
         folder = source.path.parent
-        phase = folder.name.lower() if folder.name.lower() in _PHASES and folder != path else ""
+        phase = _phase_of(folder.name) if folder != path else ""
         runs.setdefault(folder.parent if phase else folder, {}).setdefault(phase, []).append(source)
     latest = max(runs, key=lambda folder: max(s.path.stat().st_mtime for group in runs[folder].values() for s in group))
     table = tfevents.read_files([s for group in runs[latest].values() for s in group], _phase_names(runs[latest]))
     if len(runs) > 1:
         table.notes.append(Note("picked_file", {"count": len(runs), "file": clean(os.path.relpath(latest, path))}))
     return table
+
+
+def _phase_of(folder: str) -> str:
+    """The phase that a folder of event files is called by: "validation", or "Loss_val" as PyTorch's add_scalars makes them; "" for a run."""
+    if folder.lower() in _PHASES:
+        return folder.lower()
+    what = meaning(folder)
+    return what.phase if what.kind in _SCALARS else ""
 
 
 def _phase_names(groups: dict[str, list[Source]]) -> dict[str, str]:

@@ -99,6 +99,18 @@ def test_log_directory(tmp_path):
     assert log.get("val_loss").values.tolist() == [3.0] * 5
 
 
+def test_log_directory_of_add_scalars(tmp_path):
+    """PyTorch's add_scalars writes each curve of a chart to a folder of its own, the learning rate beside them."""
+    for folder, tag, shift in (("Loss_train", "Loss", 0), ("Loss_val", "Loss", 0.5), ("", "lr", 0)):
+        (tmp_path / "run" / folder).mkdir(parents=True, exist_ok=True)
+        points = b"".join(event(i, 10 * i, tag, float(i + shift)) for i in range(1, 5))
+        (tmp_path / "run" / folder / "events.out.tfevents.1").write_bytes(VERSION + points)
+    log = read(tmp_path)
+    assert log.get("train_loss").values.tolist() == [1, 2, 3, 4]
+    assert log.get("val_loss").values.tolist() == [1.5, 2.5, 3.5, 4.5]
+    assert log.get("lr").steps.tolist() == [10, 20, 30, 40]
+
+
 def test_offline_run_of_wandb(tmp_path):
     """The .wandb file of an offline run, with a record that spans two blocks."""
     chunks = bytearray(b":W&B\xe1\xbe\x00")
