@@ -55,6 +55,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.curve": ("curve", "看曲线"),
     "kind.case": ("case", "病例"),
     # errors
+    "error.damaged": (
+        "{file} is damaged or holds no answers of yours; move it away, or put a copy in its place",
+        "{file} 已损坏，或不是作答记录；请把它移走，或用备份替换",
+    ),
     "error.open": (
         "{file}: your answers cannot be kept there: {reason}; set LOSSCLINIC_HOME to a folder that can be written",
         "{file}：无法在这里保存你的回答：{reason}；请把 LOSSCLINIC_HOME 设为可写的文件夹",

@@ -50,7 +50,10 @@ class Journal:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
             self._db.execute("PRAGMA synchronous=FULL")
             self._prepare()
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.DatabaseError as error:
+            damaged = str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+            raise StoreError.of("quiz.error.damaged" if damaged else "quiz.error.open", file=str(path), reason=str(error)) from None
+        except OSError as error:
             raise StoreError.of("quiz.error.open", file=str(path), reason=str(error)) from None
 
     def _prepare(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..messages import say
-from .casebook_options import WRITING, Options, casebook_help, parse
+from .casebook_options import MAKING, Options, casebook_help, parse
 from .display import printable
 from .exit_codes import ExitCode
 from .language import Lang
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str], report: Callable[[InputError], None]) -> Exit
     from .kb_command import open_knowledge
 
     kb = open_knowledge(options.lang)
-    store = open_store(options.casebook, options.lang, create=options.command in WRITING, aloud=options.command != "where")
+    store = open_store(options.casebook, options.lang, create=options.command in MAKING, aloud=options.command != "where")
     try:
         return _run(Desk(options, store, kb), report)
     finally:

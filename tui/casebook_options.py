@@ -10,7 +10,7 @@ from .language import Lang, asked_for, choose
 from .spans import Line
 from .usage import commands_help
 
-__all__ = ["WRITING", "Options", "casebook_help", "parse"]
+__all__ = ["MAKING", "Options", "casebook_help", "parse"]
 
 
 COMMANDS = {
@@ -30,7 +30,7 @@ COMMANDS = {
     "where": Command(0, 0, ("--format",)),
 }  # fmt: skip
 
-WRITING = ("add", "confirm", "edit", "withdraw", "import")
+MAKING = ("add", "import")
 """Commands that make the casebook when it is not there."""
 
 GRAMMAR = Grammar(

@@ -71,6 +71,13 @@ def test_a_diagnosis_is_filed_and_its_like_is_found(casebook: Run, capsys: pytes
     assert main(["diagnose", SPIKE, "--lang", "en", "--file", "--no-casebook"]) == 2
 
 
+def test_a_case_that_is_not_there_makes_no_casebook(casebook: Run, tmp_path: Path) -> None:
+    """Only filing and importing begin one."""
+    for arguments in (("confirm", "1", "--cause", "bad_batch"), ("edit", "1", "--set", "fix=x"), ("withdraw", "1"), ("list",)):
+        casebook(*arguments)
+        assert not (tmp_path / "team.db").exists()
+
+
 def test_only_what_answers_well_is_listed_and_the_rest_counted(casebook: Run) -> None:
     """Weak matches are said to be there, and listed when they are wanted; so is the tail of a long list."""
     strong, every, two = (casebook("find", "dead relu learning rate", *more)[1].splitlines() for more in ((), ("--all",), ("--limit", "2")))
