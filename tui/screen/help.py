@@ -22,6 +22,8 @@ from .themes import painted
 __all__ = ["HelpScreen"]
 
 WIDTH = 76
+FRAME = 8
+"""Cells that border, padding and scroll bar take."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -49,7 +51,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _lines(self) -> list[Line]:
         title, _, body = self._text.partition("\n")
-        page = Page(Terminal(WIDTH))
+        page = Page(Terminal(max(20, min(WIDTH, clinic(self).size.width - FRAME))))
         page.heading(title)
         for paragraph in body.strip().splitlines():
             page.text(paragraph, indent=0)

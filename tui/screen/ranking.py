@@ -13,9 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from ...messages import say
 from ..display import cut, display_width, pad
 from ..spans import Line, Span
 from ..terminal import UNICODE
+from .room import clinic
 from .themes import painted
 
 if TYPE_CHECKING:
@@ -85,10 +87,11 @@ class Ranking(Widget, can_focus=True):
         return painted(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Line]:
-        words, diagnosis = self._words(), self._diagnosis
+        diagnosis = self._diagnosis
         if diagnosis is None or not self.count:
             entry = "healthy_text" if diagnosis is not None and diagnosis.healthy else "nothing_yet"
-            return [(Span(words.say(entry), "good" if entry == "healthy_text" else "dim"),)]
+            return [(Span(say(f"report.{entry}", clinic(self).lang), "good" if entry == "healthy_text" else "dim"),)]
+        words = self._words()
         rows = [(str(n), words.named(c.name), c.probability, c.id) for n, c in enumerate(diagnosis.causes[: self.count], 1)]
         rest = diagnosis.causes[self.count :]
         rows.append(("", words.say("others", n=len(rest)), sum(c.probability for c in rest), ""))

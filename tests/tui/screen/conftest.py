@@ -42,10 +42,18 @@ def use() -> Callable[..., None]:
     return _use
 
 
+PATIENCE = 3000
+"""Looks at the screen after which an engine that is not loaded never will be."""
+
+
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until the engine is loaded, all workers are done, and everything is drawn."""
+    """Wait until the engine is loaded, all workers are done, and everything is drawn. A consultation that cannot be opened fails here."""
     await pilot.pause()
-    while getattr(pilot.app.screen, "consult", True) is None:
+    for _ in range(PATIENCE):
+        if getattr(pilot.app.screen, "consult", True) is not None:
+            break
         await pilot.pause(0.02)
+    else:
+        raise AssertionError(f"the consultation never opened: {pilot.app.screen.query_one('#hint').render()}")
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()

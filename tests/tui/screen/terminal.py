@@ -71,6 +71,11 @@ class Terminal:
         """A bracketed paste."""
         self.type(f"\x1b[200~{text}\x1b[201~")
 
+    def glimpse(self, pieces: int) -> None:
+        """Draw at most so many pieces of what comes, and no more."""
+        for _ in range(pieces):
+            self._take()
+
     def kill(self) -> None:
         """`kill -9`."""
         os.kill(self.process, signal.SIGKILL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ClassVar
@@ -61,6 +63,21 @@ def house_of(pilot: Pilot[None]) -> ClinicApp:
 def words(app: ClinicApp) -> str:
     """What the line of text says."""
     return str(app.screen.query_one("#words", Static).render())
+
+
+def test_the_first_frame_needs_no_engine() -> None:
+    """The screen is there before the knowledge and the reasoning are loaded."""
+    program = """
+import os, sys
+from lossclinic.tui.screen.app import ClinicApp
+class Program(ClinicApp):
+    def _display(self, screen, renderable):
+        super()._display(screen, renderable)
+        if screen.query("#prompt") and screen.size:
+            os._exit(any(name in sys.modules for name in ("numpy", "pydantic", "lossclinic.kb", "lossclinic.engine.session")))
+Program("en").run(headless=True, size=(120, 40))
+"""
+    assert subprocess.run([sys.executable, "-c", program], stdout=subprocess.DEVNULL).returncode == 0
 
 
 def test_the_language_changes_at_any_moment_and_keeps_what_was_typed(use: Use) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,28 @@ def test_without_arguments_it_opens_and_a_killed_consultation_goes_on(home: Path
     assert again.end() == 0
     assert b"\x1b[?1049l" in again.raw
     assert kept(home).known() == session.known()
+
+
+def test_killed_at_any_moment_it_loses_only_what_was_not_sent(home: Path) -> None:
+    """Killed at random moments after a message was sent, while it is taken in or answered: everything answered before is in the record."""
+    chance = random.Random(20261121)  # noqa: S311 - moments, no secrets
+    told: dict[str, object] = {}
+    messages = [("lr=3e-4", "learning_rate", 3e-4), ("batch size 16", "batch_size", 16.0), ("optimizer is adamw", "optimizer", "adamw")]
+    for turn, (text, fact, value) in enumerate(messages):
+        arguments = ("resume",) if turn else ("triage", "--lang", "en", "--say", "the loss is NaN")
+        terminal = Terminal(*arguments, LOSSCLINIC_HOME=str(home))
+        terminal.wait("Why do you ask?")
+        terminal.type(f"{text}\rand this was never sent")
+        terminal.glimpse(chance.randrange(6))
+        _, sent, after = terminal.shown().rpartition(f"> {text}")
+        answered = bool(sent) and "I take it that" in after
+        terminal.kill()
+        known = kept(home).known()
+        assert known["loss_nan_inf"] is True
+        assert {fact: known.get(fact) for fact in told} == told
+        if answered or fact in known:
+            assert known[fact] == value
+            told[fact] = value
 
 
 def test_a_burst_begins_a_message_while_the_answers_have_focus(home: Path) -> None:
