@@ -78,6 +78,16 @@ def _load(path: Path) -> Table:
     return read_folder(path, _load_file) if path.is_dir() else _load_file(Source(path))
 
 
+def _said_in_words(source: Source) -> Table | None:
+    """The log inside the text fields of records that hold no loss themselves: what a training printed, wrapped by a container or a cloud."""
+    text = reader(READERS[-1])
+    try:
+        table = text.read(source) if text.sniff(source) > 0 else None
+    except (NotThisFormatError, InputError):
+        return None
+    return table if table is not None and has_loss(table) else None
+
+
 def _load_file(source: Source) -> Table:
     scores: list[tuple[float, Reader]] = []
     for name in READERS:
@@ -98,5 +108,5 @@ def _load_file(source: Source) -> Table:
             return table
         first = first or table
     if first is not None:
-        return first
+        return _said_in_words(source) or first
     raise InputError.of("read.binary" if source.binary else "read.no_numbers", name=source.name)

@@ -15,7 +15,7 @@ from .measures import measure
 from .names import clean
 from .vocabulary import EPOCHS, PHASE_EDGE, PREFIXES, STEPS, TEST, TRAIN, VAL
 
-__all__ = ["Meaning", "meaning", "words"]
+__all__ = ["Meaning", "meaning", "simplified", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,21 @@ _UNIT = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
 _MEASURED = frozenset({"time", "lr", "gpu_mem", "gpu_temp", "grad_norm"})
 """Metrics whose name keeps its meaning whatever stands in brackets behind it: of a loss it may say which one."""
 _COUNTERS = frozenset({"step", "epoch"})
+_SIMPLIFIED = str.maketrans(
+    "訓練損驗證測試評準確學習輪數權範總時間餘誤價縮層階段類當個溫顯記憶體佔",
+    "训练损验证测试评准确学习轮数权范总时间余误价缩层阶段类当个温显记忆体占",
+)
 _TWIN = re.compile(r"[\s_/\-.(]*(?<![a-z])(step|epoch)\)?$", re.I)
+
+
+def simplified(text: str) -> str:
+    """`text` with the traditional characters of our subject as the simplified ones: 訓練損失 -> 训练损失."""
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 
 def words(name: str) -> list[str]:
     """The words of a column name in lower case: "TrainLoss" and "train/loss" both give train, loss; digits are words of their own."""
-    return _WORD.findall(_CAMEL.sub(" ", unicodedata.normalize("NFKC", name)).lower())
+    return _WORD.findall(_CAMEL.sub(" ", simplified(unicodedata.normalize("NFKC", name))).lower())
 
 
 @lru_cache(maxsize=65_536)

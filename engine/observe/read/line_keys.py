@@ -22,7 +22,7 @@ PHASE = re.compile(
 """Words that say of which phase the following numbers are, standing on their own."""
 _WRAPPER = re.compile(r"(?:tensor|array|np\.float\d+|float)\(\[?\s*$")
 """A value printed as Python shows it: tensor(0.5), [np.float64(0.5)]."""
-_TAIL = re.compile(r"[\s:=：＝\"'\[(|~≈（【]*$")
+_TAIL = re.compile(r"[\s:=：＝\"'\[(|~≈（【#№]*$")
 _PIECES = re.compile(
     r"[|,;{}()\[\]<>\t\"`•·→，；。、（）【】「」!]+|(?<![a-z0-9])'|'(?![a-z])|\s[-–—]+\s|:\s|："
     r"|(?<!\b[Vv]al)(?<!\b[Vv]alid)(?<!\b[Ee]val)(?<!\b[Aa]vg)\.\s|\s{3,}|=>|->|%|\s#\s?"

@@ -1,4 +1,5 @@
-"""Lines of several processes in one text: "[rank 3] step 10 loss 2.1", "[default3]: ...", or "3: ..." in front of every line (srun -l).
+"""Lines of several processes in one text: "[rank 3] step 10 loss 2.1", "[default3]: ...", "(Worker pid=1234) ...", or "3: ..." in front of
+every line (srun -l).
 
 The process whose loss comes first is the log; the losses of the others are rank losses.
 """
@@ -17,7 +18,7 @@ SURE = 20
 """Lines with a number in front that tell whether it is a rank."""
 _NAMED = re.compile(
     r"[\[(<{]?\s*(?<![\w/.\-])(?:local[_ ]?|global[_ ]?)?rank[ :=_#]{0,2}(?P<a>\d{1,4})(?![\w./%\-])\s*[\])>}]?\s*:?"
-    r"|\[default(?P<b>\d{1,4})\]:?",
+    r"|\[default(?P<b>\d{1,4})\]:?|\(\w+ pid=(?P<c>\d{1,9})[^()]{0,60}\)",
     re.I,
 )
 _IN_FRONT = re.compile(r"\s*(\d{1,4}):\s+(?=\S)")
@@ -38,10 +39,10 @@ class Ranks:
             found = _IN_FRONT.match(text)
             if found is not None:
                 return text[found.end() :], int(found[1])
-        if "ank" in text or "ANK" in text or "[default" in text:
+        if "ank" in text or "ANK" in text or "[default" in text or " pid=" in text:
             found = _NAMED.search(text)
             if found is not None:
-                return text[: found.start()] + " " + text[found.end() :], int(found["a"] or found["b"])
+                return text[: found.start()] + " " + text[found.end() :], int(found["a"] or found["b"] or found["c"])
         return text, None
 
     def is_another(self, rank: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..log import Note
-from .columns import meaning
+from .columns import meaning, simplified
 from .gather import Gather, Pending
 from .line_keys import heading_phase
 from .line_plan import AT_SOME_TIME, NUMBER, WHEN, Plan, make_plan
@@ -121,7 +121,7 @@ class _Scan:
             text = text[stamp.end() :]
         if ":" in text or "-" in text or "/" in text:
             text = WHEN.sub(AT_SOME_TIME, text)
-        parts = NUMBER.split(text)
+        parts = NUMBER.split(simplified(text))
         shape = tuple(parts[0::2])
         if rank is None and not self.section and (known := self.known.get(shape)) is not None:
             return self._record_known(known, parts)

@@ -100,6 +100,7 @@ STEPS = _scored("""
     70: num steps;
     60: batch, batch idx, batch num, batch no, batch index, batch id, batch step, minibatch, mini batch, 批次;
     58: batches;
+    57: episode, episodes;
     55: tick;
     54: kimg;
     50: n updates;

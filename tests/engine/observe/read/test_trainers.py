@@ -253,3 +253,30 @@ def test_step_and_total_in_one_key(read_text):
 def test_nameless_times(read_text):
     """Without a header a column of seconds since 1970 is no loss."""
     assert read_text(lines(lambda i, a, _: f"{10 * i},{1700000000000 + i},{a}\n")).get("train_loss").values.tolist() == LOSSES
+
+
+def test_traditional_characters(read_text):
+    """訓練損失 and 驗證損失 are read like 训练损失 and 验证损失, in lines and in tables."""
+    line = lines(lambda i, a, b: f"第{i + 1}輪 訓練損失: {a} 驗證損失: {b} 準確率: 85.1%\n")
+    table = "輪次,訓練損失,驗證損失\n" + lines(lambda i, a, b: f"{i + 1},{a},{b}\n")
+    for text in (line, table):
+        found, axis = summary(read_text(text))
+        assert axis == "epoch"
+        assert (found["train_loss"][1], len(found["val_loss"][1])) == (LOSSES, 20)
+
+
+@pytest.mark.parametrize("wrap", [{"stream": "stdout", "time": "2024-05-01T12:00:00.1Z"}, {"severity": "INFO", "timestamp": "2024-05-01T12:00:00Z"}])
+def test_printed_lines_wrapped_by_a_container(read_text, wrap):
+    """Docker and cloud logs hold what was printed in a field of a record."""
+    key = "log" if "stream" in wrap else "message"
+    found, axis = summary(read_text(lines(lambda i, a, _: json.dumps({key: f"step {10 * i} loss {a} lr 1e-4\n", **wrap}) + "\n")))
+    assert axis == "step"
+    assert found["train_loss"] == ([10 * i for i in range(20)], LOSSES)
+
+
+def test_workers_of_ray(read_text):
+    """ "(RayTrainWorker pid=1234, ip=10.0.0.1)" in front of a line says whose it is."""
+    text = "".join(f"\x1b[36m(RayTrainWorker pid={1234 + r}, ip=10.0.0.{r})\x1b[0m step {10 * i} loss {v + r}\n" for i, v in enumerate(LOSSES) for r in (0, 1))
+    log = read_text(text)
+    assert log.get("train_loss").values.tolist() == LOSSES
+    assert len(log.all("rank_loss")) == 1
