@@ -96,6 +96,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} hardly moves: {start} at the start, {end} at the end ({drop_percent} % less).",
         "{metric}几乎不动：开始 {start}，结束 {end}(只降了 {drop_percent}%)。",
     ),
+    "stall.not_down": (
+        "{metric} does not come down: {start} at the start, {end} at the end.",
+        "{metric}没有下降：开始 {start}，结束 {end}。",
+    ),
     "stall.guess": (
         "{metric} sits at {end}, the loss of a uniform guess over {classes} classes (ln {classes}).",
         "{metric}停在 {end}，正好是 {classes} 类均匀猜测的损失(ln {classes})。",

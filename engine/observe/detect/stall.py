@@ -153,11 +153,11 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     val_learned = _validation_fell(log, POOR_WORDS)
     if curve.n < 8:
         if drop < 0.05:
-            out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, "stall.flat", numbers, "none"))
+            out.findings.append(RawFinding("loss_plateau", "train_loss", first, last, 0.6, _flat(drop), numbers, "none"))
         return
     if drop < STUCK or (drop < LITTLE and (classes or near_guess or late < 0.5 * FLAT or start - end < 1.5 * noise_raw)):
         slow = late > 0.01 and done_half < 0.75 and (middle - end) > 2 * noise_raw / np.sqrt(curve.n / 10)
-        id, message = ("loss_slow", "stall.slow") if slow and drop > 0.04 else ("loss_plateau", "stall.guess" if classes else "stall.flat")
+        id, message = ("loss_slow", "stall.slow") if slow and drop > 0.04 else ("loss_plateau", "stall.guess" if classes else _flat(drop))
         out.findings.append(RawFinding(id, "train_loss", first, last, float(np.clip(1.0 - 2 * drop, 0.5, 1.0)), message, numbers, "none"))
         out.note("stall_kind", "chance" if classes else "slow" if id == "loss_slow" else "stuck", "train_loss", first, last)
         return
@@ -187,6 +187,11 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
             "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.3, "stall.floor", {**numbers, "step": float(curve.steps[at])}, "none",
             alarming=False,
         ))  # fmt: skip
+
+
+def _flat(drop: float) -> str:
+    """The sentence for a loss that gets nowhere: it may end higher than it began."""
+    return "stall.flat" if drop >= 0.0 else "stall.not_down"
 
 
 def _validation_fell(log: Log, share: float) -> bool:
