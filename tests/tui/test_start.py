@@ -78,7 +78,7 @@ def test_a_fault_of_the_program_is_one_line_too(monkeypatch: pytest.MonkeyPatch,
     def fall_over(*_: object) -> None:
         raise ZeroDivisionError("oops\nand more")
 
-    monkeypatch.setattr(cli, "_diagnose", fall_over)
+    monkeypatch.setattr("lossclinic.tui.diagnose.main", fall_over)
     monkeypatch.delenv("LOSSCLINIC_DEBUG", raising=False)
     assert cli.diagnose_main([]) == exit_codes.ExitCode.INTERNAL
     error = capsys.readouterr().err
@@ -93,6 +93,6 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     def wait(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_diagnose", wait)
+    monkeypatch.setattr("lossclinic.tui.diagnose.main", wait)
     assert cli.diagnose_main([]) == 130
     assert capsys.readouterr().err == ""
