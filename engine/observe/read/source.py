@@ -30,7 +30,7 @@ MAX_LINE = 8 << 20
 SHRUNK = 8
 """So many times smaller a packed log is than the log."""
 SWOLLEN = 100
-SWOLLEN_FROM = 4 << 20
+SWOLLEN_FROM = 1 << 20
 """Bytes. An archive that has unpacked to more, and to more than `SWOLLEN` times what was read of it, is not unpacked any further: text with
 numbers in it shrinks to a tenth or a twentieth, a thousandth is a trick to fill memories."""
 MAX_DOCUMENT = 128 << 20

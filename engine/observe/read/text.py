@@ -95,6 +95,8 @@ class _Scan:
     def line(self, text: str) -> None:
         """One physical line; of the states of a progress bar only the last with a loss, unless every one is wanted."""
         self.lines += 1
+        if not text or text.isspace():
+            return
         if "\x1b" in text or "\x08" in text:
             text = _ANSI.sub("", text)
         if "\r" not in text:
