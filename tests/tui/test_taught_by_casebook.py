@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from lossclinic.casebook.case import Case, Telling, now
 from lossclinic.casebook.opening import open_casebook
+from lossclinic.casebook.teaching import teaching
+from lossclinic.kb import load
 from lossclinic.tui.cli import diagnose_main
+from lossclinic.tui.screen.consult import Consult
+from lossclinic.tui.screen.record import Recorder
 
 SAID = ["--say", "loss jumps right after resuming from a checkpoint", "--lang", "en"]
 
@@ -38,6 +43,23 @@ def test_a_casebook_changes_a_diagnosis_and_says_so(casebook: str, capsys: pytes
     lines = [e["text"] for cause in json.loads(out)["causes"] for e in cause["evidence"] if e["origin"]["kind"] == "casebook"]
     assert "30 confirmed cases taught this diagnosis" in err
     assert any("confirmed cases moved it from" in line for line in lines)
+
+
+def test_the_chat_learns_from_the_casebook_too(casebook: str, tmp_path: Path) -> None:
+    """The same words, held in the chat: it says that it was taught, and the causes that were moved say so."""
+    kb = load()
+    store = open_casebook(casebook, create=False)
+    taught = teaching(store, kb)
+    store.close()
+    plain, learned = Consult("en", Recorder(tmp_path / "a.jsonl", deaf=True)), Consult("en", Recorder(tmp_path / "b.jsonl", deaf=True), taught=taught)
+    assert any("30 confirmed cases" in paragraph.text for turn in learned.take_fresh() for paragraph in turn.words(learned.words))
+    for consult in (plain, learned):
+        consult.send(SAID[1])
+    before, after = plain.diagnosis(), learned.diagnosis()
+    assert before is not None
+    assert after is not None
+    assert before.causes[0].probability != after.causes[0].probability
+    assert any(e.origin.kind == "casebook" for cause in after.causes for e in cause.evidence)
 
 
 def test_no_casebook_is_a_clean_run(casebook: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,8 @@ class Consult:
             self.session = Session(lang=lang, with_mind=mind)
             self._follow(self.session, self.session.events[0])
             self.recorder(self.session.events[0])
+        if self.taught is not None:
+            self.fresh.append(_learned(self.taught))
         self.session.listeners += [self.recorder, partial(self._follow, self.session)]
         understand("loss", self.session.mind.kb)
 
@@ -421,6 +423,15 @@ class Consult:
         if code := words.code(reason.code, self.frameworks):
             said += [Paragraph(row, "code") for row in code[1].splitlines()]
         return said
+
+
+def _learned(taught: Teaching) -> Turn:
+    """That the casebook has a say in what follows."""
+
+    def words(words: Phrases) -> list[Paragraph]:
+        return [Paragraph(taught.note(words.lang))]
+
+    return Turn("note", words)
 
 
 def _paragraphs(block: Block) -> Iterator[Paragraph]:
