@@ -123,7 +123,7 @@ class Source:
                 for block in unpacked(raw, size, self.name):
                     yield block
                     whole += len(block)
-                    if self._packed and whole > SWOLLEN_FROM and whole > SWOLLEN * raw.tell():
+                    if self._packed and whole >= SWOLLEN_FROM and whole > SWOLLEN * raw.tell():
                         self._note(Note("swollen_archive", {"times": SWOLLEN, "size": whole >> 20}))
                         return
         except EOFError:
@@ -159,7 +159,7 @@ class Source:
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """The bytes of a UTF-8 text in pieces of about `size` that end where a line ends; the last one only where the file ends."""
-        whole = self._cut_lines(self.blocks(size)) if self._packed else self._cut_file(size)
+        whole = self._cut_lines(size) if self._packed else self._cut_file(size)
         skip = self._skip
         for piece in whole:
             if piece[-1:] != b"\n":
@@ -167,17 +167,20 @@ class Source:
             yield piece[skip:] if skip else piece
             skip = 0
 
-    def _cut_lines(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
-        carry = b""
-        for block in blocks:
-            data = carry + block
-            cut = data.rfind(b"\n") + 1
-            if cut:
-                yield data[:cut]
-            carry = data[cut:]
-            self._check_line(len(carry))
-        if carry:
-            yield carry
+    def _cut_lines(self, size: int) -> Iterator[bytes]:
+        waiting = bytearray()
+        for block in self.blocks(min(size, BLOCK)):
+            waiting += block
+            if len(waiting) >= size:
+                cut = waiting.rfind(b"\n") + 1
+                if cut:
+                    yield bytes(waiting[:cut])
+                    del waiting[:cut]
+                self._check_line(len(waiting))
+        cut = waiting.rfind(b"\n") + 1
+        for piece in (waiting[:cut], waiting[cut:]):
+            if piece:
+                yield bytes(piece)
 
     def _cut_file(self, size: int) -> Iterator[bytes]:
         """The same without a copy: the end of the line is looked for in the file."""
