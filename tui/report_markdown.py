@@ -42,11 +42,11 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
         blocks += [*_causes(words, diagnosis), *_why(words, first), *_explained(also_blocks(diagnosis, words))]
+        for explanation in diagnosis.explanations:
+            blocks += _explained(explanation_blocks(explanation, words))
         blocks += [*_fixes(words, first, frameworks(log)), *_next(words, diagnosis)]
         if diagnosis.experiment:
             blocks += _explained(experiment_blocks(diagnosis.experiment, words))
-    for explanation in diagnosis.explanations:
-        blocks += _explained(explanation_blocks(explanation, words))
     if diagnosis.skipped:
         blocks += [f"## {words.say('not_checked')}", "\n".join(f"- {_prose(line)}" for line in words.skipped(diagnosis))]
     if reason := stopped(diagnosis, words):

@@ -61,6 +61,8 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
         first = diagnosis.causes[0]
         _causes(page, words, diagnosis)
         why(page, words, diagnosis, first)
+        for explanation in diagnosis.explanations:
+            add_blocks(page, explanation_blocks(explanation, words))
         if first.probability < SURE:
             _next(page, words, diagnosis, asks=asks)
             _fixes(page, words, first, frameworks(log), sure=False)
@@ -69,8 +71,6 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
             _next(page, words, diagnosis, asks=asks)
         if diagnosis.experiment and diagnosis.stopped in ("no_gain", "nothing_left", "enough", "cap") and diagnosis.asked:
             add_blocks(page, experiment_blocks(diagnosis.experiment, words))
-    for explanation in diagnosis.explanations:
-        add_blocks(page, explanation_blocks(explanation, words))
     _not_checked(page, words, diagnosis)
     _ending(page, words, diagnosis, asks=asks)
     return page.lines
