@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ..engine.diagnosis import Diagnosis, Experiment, Model, Question
 from ..engine.explanation import Cited, Contrast, Difference, Flip, Ground, How, Reason, Shift, WhatIf, Why, WhyNot
+from ..engine.observe.log import Log
 from ..messages import say
 from .phrases import Phrases
 
@@ -71,9 +72,14 @@ def also_blocks(diagnosis: Diagnosis, words: Phrases) -> Iterator[Block]:
         yield Block("sign", sign.text, words.origin(sign.origin), sign.decibans)
 
 
-def stopped(diagnosis: Diagnosis, words: Phrases) -> str:
+def unjudged(diagnosis: Diagnosis, log: Log | None) -> bool:
+    """Whether a log was read that holds no curve to judge: then nothing was found, which is not to say that nothing is wrong."""
+    return diagnosis.healthy and log is not None and not log.series and not diagnosis.symptoms
+
+
+def stopped(diagnosis: Diagnosis, log: Log | None, words: Phrases) -> str:
     """Why no further question was asked; "" when none was to be."""
-    if not diagnosis.stopped or (diagnosis.stopped == "cap" and not diagnosis.asked):
+    if not diagnosis.stopped or unjudged(diagnosis, log) or (diagnosis.stopped == "cap" and not diagnosis.asked):
         return ""
     return _say(words, f"stopped.{diagnosis.stopped}", n=len(diagnosis.asked))
 

@@ -11,7 +11,7 @@ from ..engine.observe.log import Log
 from ..messages import say
 from .course import course
 from .display import printable
-from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped
+from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped, unjudged
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -41,11 +41,11 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
     if log:
         parts.append(f"<figure>{svg_curve(panels(log, diagnosis, words), marks(diagnosis), axis=log.axis)}</figure>")
     if diagnosis.healthy:
-        unjudged = log is not None and not log.series and not diagnosis.symptoms
-        told = words.say("unjudged_text" if unjudged else "healthy_text" if log else "nothing_told")
+        blank = unjudged(diagnosis, log)
+        told = words.say("unjudged_text" if blank else "healthy_text" if log else "nothing_told")
         lines = "".join(f"<p>{_text(line)}</p>" for line in (course(log, words) if log else ()))
-        style = "" if unjudged else ' class="good"'
-        parts.append(_section(words.say("unjudged" if unjudged else "healthy"), f'<p{style}>{_text(told)}</p>{lines}'))
+        style = "" if blank else ' class="good"'
+        parts.append(_section(words.say("unjudged" if blank else "healthy"), f'<p{style}>{_text(told)}</p>{lines}'))
     parts.append(_findings(words, diagnosis))
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
@@ -56,7 +56,7 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
             parts.append(_explained(experiment_blocks(diagnosis.experiment, words)))
     if diagnosis.skipped:
         parts.append(_section(words.say("not_checked"), _list("ul", [_prose(line) for line in words.skipped(diagnosis)])))
-    if reason := stopped(diagnosis, words):
+    if reason := stopped(diagnosis, log, words):
         parts.append(f'<p class="soft">{_text(reason)}</p>')
     return f"<article>\n{''.join(parts)}</article>\n"
 

@@ -11,7 +11,7 @@ from ..messages import say
 from .course import course
 from .curve import draw_curve
 from .display import printable
-from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped
+from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped, unjudged
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -34,9 +34,9 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
         drawn = draw_curve(panels(log, diagnosis, words), marks(diagnosis), width=PIPED, axis=log.axis)
         blocks.append(_fenced("\n".join(plain(line).rstrip() for line in drawn), "text"))
     if diagnosis.healthy:
-        unjudged = log is not None and not log.series and not diagnosis.symptoms
-        blocks.append(f"## {words.say('unjudged' if unjudged else 'healthy')}")
-        blocks.append(words.say("unjudged_text" if unjudged else "healthy_text" if log else "nothing_told"))
+        blank = unjudged(diagnosis, log)
+        blocks.append(f"## {words.say('unjudged' if blank else 'healthy')}")
+        blocks.append(words.say("unjudged_text" if blank else "healthy_text" if log else "nothing_told"))
         blocks += course(log, words) if log else ()
     blocks += _findings(words, diagnosis)
     if not diagnosis.healthy and diagnosis.causes:
@@ -49,7 +49,7 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
             blocks += _explained(experiment_blocks(diagnosis.experiment, words))
     if diagnosis.skipped:
         blocks += [f"## {words.say('not_checked')}", "\n".join(f"- {_prose(line)}" for line in words.skipped(diagnosis))]
-    if reason := stopped(diagnosis, words):
+    if reason := stopped(diagnosis, log, words):
         blocks.append(_prose(reason))
     return "\n\n".join(blocks) + "\n"
 

@@ -11,7 +11,7 @@ from .blocks_text import add_blocks
 from .course import course
 from .curve import draw_curve
 from .display import cut, display_width, pad, printable
-from .explaining import experiment_blocks, explanation_blocks, stopped
+from .explaining import experiment_blocks, explanation_blocks, stopped, unjudged
 from .page import INDENT, Page
 from .phrases import Phrases, Reference, sentences
 from .picture import frameworks, marks, panels
@@ -72,7 +72,7 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
         if diagnosis.experiment and diagnosis.stopped in ("no_gain", "nothing_left", "enough", "cap") and diagnosis.asked:
             add_blocks(page, experiment_blocks(diagnosis.experiment, words))
     _not_checked(page, words, diagnosis)
-    _ending(page, words, diagnosis, asks=asks)
+    _ending(page, words, diagnosis, log, asks=asks)
     return page.lines
 
 
@@ -94,7 +94,7 @@ def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) 
         page.add()
         page.text(words.say("nothing_told"), indent=0)
         return
-    if log is not None and not log.series and not diagnosis.symptoms:
+    if unjudged(diagnosis, log):
         page.heading(words.say("unjudged"))
         page.text(words.say("unjudged_text"), style="warn")
         return
@@ -215,9 +215,9 @@ def _not_checked(page: Page, words: Phrases, diagnosis: Diagnosis) -> None:
         page.text(line, style="dim", first=(Span(" " * INDENT + "- ", "dim"),))
 
 
-def _ending(page: Page, words: Phrases, diagnosis: Diagnosis, *, asks: bool) -> None:
+def _ending(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None, *, asks: bool) -> None:
     """Why nothing more was asked; after an interview the verdict once more, because the beginning may have scrolled away."""
-    reason = stopped(diagnosis, words)
+    reason = stopped(diagnosis, log, words)
     if asks and not diagnosis.healthy and diagnosis.causes:
         page.heading(say("explain.in_short", diagnosis.lang))
         for flag in diagnosis.red_flags:
