@@ -28,6 +28,10 @@ VAL_POOR = 0.13
 ORDINARY = 15.0
 """Losses that begin above this (sums, raw regression targets, start-up transients) are measured from here: their start says nothing."""
 
+NEVER_GOOD = 0.7
+"""Validation that never falls below this share of the first training loss, while training falls by more than two thirds, did not overfit
+alone: there was nothing good that it could lose."""
+
 VAL_TINY = 2e-4
 """A validation loss below this share of the first training loss: unseen examples hold no surprise at all."""
 
@@ -98,6 +102,8 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
             alarming=alarming,
         ))  # fmt: skip
         if alarming:
+            if lowest > NEVER_GOOD * t.start and t.end < 0.3 * t.start:
+                _val_bad_throughout(numbers, steps, gap, val, out)
             return
     elif _widens(values, t, rise) and not jumped:
         out.findings.append(RawFinding(
@@ -144,10 +150,14 @@ def _val_bad_from_the_start(
     lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
     far = last > 2 * VAL_FACTOR and poor > 0.5
     if lags or far or (swings > 1.0 and typical > 2):
-        out.findings.append(RawFinding(
-            "val_only_bad", "val_loss", float(steps[0]), float(steps[-1]), float(np.clip(0.4 + 0.1 * np.log2(typical), 0.4, 1.0)),
-            "gap.val_bad", {**numbers, "typical": typical}, "none", val.part,
-        ))  # fmt: skip
+        _val_bad_throughout(numbers, steps, typical, val, out)
+
+
+def _val_bad_throughout(numbers: dict[str, float], steps: np.ndarray, typical: float, val: Series, out: Observed) -> None:
+    out.findings.append(RawFinding(
+        "val_only_bad", "val_loss", float(steps[0]), float(steps[-1]), float(np.clip(0.4 + 0.1 * np.log2(typical), 0.4, 1.0)),
+        "gap.val_bad", {**numbers, "typical": typical}, "none", val.part,
+    ))  # fmt: skip
 
 
 def _too_low(log: Log, val: Series | None, out: Observed) -> None:
