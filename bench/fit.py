@@ -1,6 +1,7 @@
 """Fit what is fitted in the ranking on labelled runs: likelihood counts, an exponent for each finding, the temperature; report held-out figures.
 
     uv run bench/fit.py ../shared/runs/dev            # cross-validated figures only
+    uv run bench/fit.py ../shared/runs/dev --also LAB  # learn from the runs that bench/lab/make.py trained as well
     uv run bench/fit.py ../shared/runs/dev --posts ../shared/posts/open.jsonl --write    # and write kb/knowledge/weights/runs.yaml
 
 Counts are added to the authors' words. Exponents are then chosen so that evidence from counts of *other* tasks and *other* models predicts
@@ -22,6 +23,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +63,9 @@ SHARES = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
 REPORT = 0.5
 """Cases that a report counts: its author tells a part, and what people tell differs from what logs show."""
 
+ALSO = 0.5
+"""Cases that a run of our own counts: its faults are of our own choice. Counted whole, it makes posts worse to diagnose."""
+
 UNNAMED = 0.25
 """Cases that a symptom which a report does not name counts as absent: people name what struck them, not all that there was."""
 
@@ -75,6 +80,8 @@ class Case:
     """A labelled run with what is believed about it."""
 
     run: Run
+    weight: float = 1.0
+    """Cases that it counts."""
 
     @cached_property
     def seen(self) -> dict[str, Any]:
@@ -126,7 +133,7 @@ def count(cases: list[Case], reports: list[Report] | None = None) -> Counts:
     for case in cases:
         if case.counted:
             for id, value in case.told.items():
-                _tally(counts, case.run.cause, id, _key(value), 1.0)
+                _tally(counts, case.run.cause, id, _key(value), case.weight)
     for report in reports or ():
         for id, value in report.told.items():
             _tally(counts, report.cause, id, _key(value), REPORT)
@@ -180,7 +187,7 @@ def exponents(cases: list[Case], prior_weight: float, reports: list[Report] | No
             ranking = _ranking([case for case in cases if case.run.truth[key] != value], prior_weight)
             for case in cases:
                 if case.run.truth[key] == value:
-                    stack.add(ranking, case.run.right, case.told, case.seen, 1 / len(FOLDS))
+                    stack.add(ranking, case.run.right, case.told, case.seen, case.weight / len(FOLDS))
     by_runs = _ranking(cases, prior_weight)
     for report in reports or ():
         stack.add(by_runs, {report.cause}, report.told, report.seen, 1.0)
@@ -260,7 +267,7 @@ def tally(cases: list[Case]) -> dict[str, float]:
     found: dict[str, float] = {}
     for case in cases:
         if case.run.cause != "healthy":
-            found[case.run.cause] = min(found.get(case.run.cause, 0.0) + 1.0, 5.0)
+            found[case.run.cause] = min(found.get(case.run.cause, 0.0) + case.weight, 5.0)
     return dict(sorted(found.items()))
 
 
@@ -313,12 +320,12 @@ class Score:
 
 
 def held_out(
-    cases: list[Case], key: str, prior_weight: float, temperatures: list[float], questions: int, reports: list[Report]
+    cases: list[Case], also: list[Case], key: str, prior_weight: float, temperatures: list[float], questions: int, reports: list[Report]
 ) -> dict[float, Score]:
-    """Figures by temperature, with every run judged by what the other values of `key` (task or model) teach."""
+    """Figures by temperature, with every run of `cases` judged by what the other values of `key` (task or model) and `also` teach."""
     scores = {temperature: Score() for temperature in temperatures}
     for value in sorted({case.run.truth[key] for case in cases}):
-        learnt = fitted([case for case in cases if case.run.truth[key] != value], prior_weight, 1.0, reports)
+        learnt = fitted([case for case in (*cases, *also) if case.run.truth[key] != value], prior_weight, 1.0, reports)
         for temperature, score in scores.items():
             judge = mind(learnt.model_copy(update={"temperature": temperature}))
             for case in cases:
@@ -332,21 +339,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--posts", type=Path, help="JSONL of public reports with confirmed causes, counted as well")
+    parser.add_argument("--also", type=Path, help="folder of more labelled runs, which teach but are not judged")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--questions", type=int, default=5)
     parser.add_argument("--prior-weight", type=float, default=8.0)
     parser.add_argument("--temperatures", type=float, nargs="+", default=[0.85, 1.0])
     args = parser.parse_args()
     cases = [Case(run) for run in load(args.folder)]
+    also = [Case(run, ALSO) for run in load(args.also)] if args.also else []
     reports = read_reports(args.posts)
     target = ROOT / "weights" / "runs.yaml"
-    by_task = held_out(cases, "task", args.prior_weight, args.temperatures, args.questions, reports)
+    with ProcessPoolExecutor(2) as pool:
+        folds = [pool.submit(held_out, cases, also, key, args.prior_weight, args.temperatures, args.questions, reports) for key in FOLDS]
+        by_task, by_model = (fold.result() for fold in folds)
     for temperature, score in by_task.items():
         print(f"by task, temperature {temperature:g}: {score}", flush=True)
     temperature = min(by_task, key=lambda t: float(np.mean(by_task[t].brier)))
     score = by_task[temperature]
-    by_model = held_out(cases, "model", args.prior_weight, [temperature], args.questions, reports)[temperature]
-    print(f"by model, temperature {temperature:g}: {by_model}")
+    print(f"by model, temperature {temperature:g}: {by_model[temperature]}")
     for cause, (n, hit) in sorted(score.per_cause.items(), key=lambda kv: kv[1][1] / kv[1][0]):
         print(f"  {cause:<24}{n:>4}{hit:>4}")
     if not args.write:
@@ -355,11 +365,11 @@ def main() -> int:
     if present is not None and (before := present.held_out_brier) is not None and np.mean(score.brier) > before + 0.005:
         print(f"refused: the held-out Brier score would rise from {before:.3f} to {np.mean(score.brier):.3f}", file=sys.stderr)
         return 1
-    learnt = fitted(cases, args.prior_weight, temperature, reports)
+    learnt = fitted([*cases, *also], args.prior_weight, temperature, reports)
     provenance = (
-        f"Counts over {sum(case.counted for case in cases)} labelled runs with injected faults and {len(reports)} public reports "
-        f"(uv run bench/fit.py RUNS --posts POSTS --write). "
-        f"Held out by task: {score}. Held out by model: {by_model}."
+        f"Counts over {sum(case.counted for case in (*cases, *also))} labelled runs with injected faults, {len(also)} of them and of healthy ones "
+        f"trained by bench/lab/make.py, and {len(reports)} public reports (uv run bench/fit.py RUNS --also LAB --posts POSTS --write). "
+        f"Held out by task: {score}. Held out by model: {by_model[temperature]}."
     )
     data = {
         "provenance": provenance, "held_out_brier": round(float(np.mean(score.brier)), 4), "temperature": temperature,
