@@ -271,6 +271,10 @@ def tally(cases: list[Case]) -> dict[str, float]:
     return dict(sorted(found.items()))
 
 
+def _none() -> list[int]:
+    return [0, 0]
+
+
 @dataclass
 class Score:
     """Figures over evident runs, as `score_runs` counts them."""
@@ -281,7 +285,7 @@ class Score:
     asked: int = 0
     brier: list[float] = field(default_factory=list)
     sure: list[tuple[float, bool]] = field(default_factory=list)
-    per_cause: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    per_cause: dict[str, list[int]] = field(default_factory=lambda: defaultdict(_none))
 
     def add(self, run: Run, with_mind: Mind, questions: int) -> None:
         """Diagnose one run and count."""
