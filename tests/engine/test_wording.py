@@ -16,7 +16,7 @@ from lossclinic.messages import catalogue
 
 MESSAGES = catalogue("observe")
 DETECTORS = Path(lossclinic.__path__[0]) / "engine" / "observe" / "detect"
-WORDING = re.compile(r"^(skip\.|metric\.)|^(heard|not_seen|fact_is|denied)$")
+WORDING = re.compile(r"axis\.|^(skip\.|metric\.)|^(heard|not_seen|fact_is|denied)$")
 
 
 def placeholders(text: str) -> set[str]:
