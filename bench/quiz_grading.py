@@ -50,11 +50,12 @@ def graded_cards(part: str) -> list[tuple[str, str, int, int, str]]:
 
 
 def main() -> None:
-    """Print the tables: interview questions, then cards."""
-    for part in ("tune", "held_out"):
-        table(f"cards {part}", graded_cards(part))
-    for part in ("tune", "held_out", "later"):
-        table(part, graded(part))
+    """Print the tables: cards, interview questions, then every labelled answer together."""
+    cards = {f"cards {part}": graded_cards(part) for part in ("tune", "held_out")}
+    answers = {part: graded(part) for part in ("tune", "held_out", "later")}
+    for part, found in (cards | answers).items():
+        table(part, found)
+    table("all", [row for found in (cards | answers).values() for row in found])
 
 
 def table(part: str, found: list[tuple[str, str, int, int, str]]) -> None:

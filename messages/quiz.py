@@ -56,8 +56,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind.case": ("case", "病例"),
     # errors
     "error.damaged": (
-        "{file} is damaged or holds no answers of yours; put a copy in its place, move it away, or set LOSSCLINIC_HOME to another folder",
-        "{file} 已损坏，或不是作答记录；请用备份替换、把它移走，或用 LOSSCLINIC_HOME 另指一个目录",
+        "{file} is damaged or holds no answers of yours; move it away, put a copy in its place, or set LOSSCLINIC_HOME to another folder",
+        "{file} 已损坏，或不是作答记录；请把它移走、用备份替换，或用 LOSSCLINIC_HOME 另指一个目录",
     ),
     "error.open": (
         "{file}: your answers cannot be kept there: {reason}; set LOSSCLINIC_HOME to a folder that can be written",
