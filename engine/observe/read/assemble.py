@@ -43,7 +43,7 @@ def has_loss(table: Table) -> bool:
 
 
 _PHASE_ALONE = (["train"], ["training"], ["val"], ["valid"], ["validation"], ["训练"], ["验证"], ["训练集"], ["验证集"])
-CLOCKS = frozenset({"step", "epoch", "time", "lr"})
+CLOCKS = frozenset({"step", "epoch", "time"})
 """Columns that go on counting whatever the training does: numbers in them alone are no log of anything."""
 
 

@@ -105,6 +105,11 @@ def test_all_nan_is_a_finding(read_text):
     assert np.isnan(read_text("step,loss,grad_norm\n1,nan,2.5\n2,nan,2.1\n3,nan,1.9\n").get("train_loss").values).all()
 
 
+def test_all_nan_beside_a_learning_rate_is_a_finding(read_text):
+    """A learning rate is no counter: a log of it and of a loss that is NaN from the first step on shows just that."""
+    assert np.isnan(read_text("step,loss,lr\n1,nan,0.1\n2,nan,0.1\n3,nan,0.1\n").get("train_loss").values).all()
+
+
 def test_a_log_of_nothing_but_nan_is_an_error(read_text):
     """A file in which nothing but the step counter is a number cannot be diagnosed, and says so."""
     with pytest.raises(InputError, match="not a single number"):
