@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 from .clauses import Clause, Reading
@@ -28,6 +29,8 @@ PERIOD = frozenset({"each", "every", "per", "每"})
 DESCENT = frozenset({"down", "by", "drop", "fall", "decreas", "lower", "降", "掉", "少", "减"})
 LITTLE_A_TIME = 0.05
 """What a loss comes down by in a named period, at most, to be called slow."""
+SCALED = re.compile(r"[kwm千万亿]$")
+"""A number that a loss, which the clause does not name, is not written as: a count."""
 STEPS = frozenset({"iter", "iteration", "step", "epoch", "ep", "batch", "轮", "步"})
 """Words before the number of a step."""
 ROW = 4
@@ -70,7 +73,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             continue
         if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
             continue
-        if owner.kind == "grad" and reading.tokens[i - 1].key in ADDED:
+        if (owner.kind == "grad" and reading.tokens[i - 1].key in ADDED) or (owner.first < clause.first and SCALED.search(token.raw)):
             continue
         near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
         move = _move(token.raw, token.value, token.percent, owner.kind, near, token.before.endswith("-")) or ("value" if near and owner.first >= clause.first else "")

@@ -91,6 +91,8 @@ def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
         clause = reading.clause(mention)
         if mention.label == "resume" and any(m.label == "cyclic_or_restart" and reading.tokens[m.first].sentence == clause.sentence for m in reading["fact:lr_schedule"]):
             continue
+        if mention.label == "within" and any((t.value or 0) > 1 and t.clause == clause.index for t in reading.tokens[max(0, mention.first - 2) : mention.first]):
+            continue
         if mention.label != "resume" or (clause.told and not reading.negated(mention)):
             yield Place(mention.label, clause.index, clause.sentence, mention.first)
     yield from (Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays")

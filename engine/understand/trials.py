@@ -37,9 +37,10 @@ def _contrast(rates: list[Number]) -> Statement | None:
 
 
 def _outcome(reading: Reading, scene: Scene, action: Mention) -> tuple[bool, int] | None:
-    """Whether the change helped, and the last token of the words that say so; None when nothing is said."""
+    """Whether the change helped, and the last token of the words that say so; None when nothing is said, or "lr" is only the head of "lr_scheduler"."""
     clause = reading.clause(action)
-    if not clause.told:
+    goes_on = any(t.before.startswith("_") for t in reading.tokens[action.last + 1 : action.last + 2])
+    if not clause.told or goes_on:
         return None
     fails = reading.within(action, reading.by_stance["no_help"])
     helps = [h for h in reading.within(action, reading.by_stance["helps"]) if not any(h.overlaps(f) for f in fails)]
