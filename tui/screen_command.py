@@ -18,7 +18,7 @@ from .output import Output
 from .places import config_file, records_folder
 
 if TYPE_CHECKING:
-    from .screen.triage import Opening
+    from .screen.opening import Opening
 
 __all__ = ["has_screen", "replay", "resume", "triage"]
 
@@ -51,7 +51,7 @@ def triage(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     for file in given.files:
         if not Path(file).exists():
             raise InputError.of("triage.record.missing", file=printable(file))
-    from .screen.triage import Opening
+    from .screen.opening import Opening
 
     return _open(Opening(given.files, given.say), given.lang)
 
@@ -72,7 +72,7 @@ def resume(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     if is_open(path):
         raise InputError.of("triage.record.open", file=printable(str(path)))
     _need_screen("resume", lang)
-    from .screen.triage import Opening
+    from .screen.opening import Opening
 
     return _open(Opening(record=path), given.lang)
 
@@ -90,7 +90,7 @@ def replay(arguments: Sequence[str], report: Callable[[InputError], None]) -> Ex
     path = Path(given.files[0])
     record = read_record(path)
     if has_screen():
-        from .screen.triage import Opening
+        from .screen.opening import Opening
 
         return _open(Opening(record=path, replay=True), given.lang)
     if record.torn:

@@ -20,7 +20,7 @@ from .themes import painted
 
 if TYPE_CHECKING:
     from ..phrases import Phrases
-    from .dialogue import Paragraph, Turn
+    from .turns import Paragraph, Turn
 
 __all__ = ["Bubble", "ChipRow"]
 

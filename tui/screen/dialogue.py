@@ -5,9 +5,7 @@ Words are made when they are shown, from ids and numbers, so that a change of la
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ...engine.events import (
     Answered,
@@ -29,16 +27,13 @@ from ...engine.finding import Observed
 from ...engine.reason.kernel import Value
 from ...engine.session import Session
 from ...engine.wording import finding
-from ...kb.model import Text
 from ...messages import catalogue, say
 from ..display import cut, printable
 from ..phrases import FAINT, Phrases
 from ..sightings import by_kind
+from .turns import LONG, CauseId, Id, Paragraph, Share, Turn, cause_name, in_both, is_pasted, name_of, phrase, plainly, saying, shown
 
-__all__ = ["Dialogue", "Paragraph", "Side", "Turn", "leading", "name_of", "plainly", "saying", "unheard"]
-
-PASTED = ".pasted.txt"
-"""How the names of files end that hold pasted lines."""
+__all__ = ["Dialogue", "voice_of"]
 
 MOVED = 0.08
 """Change of the first cause's probability that is worth a remark."""
@@ -49,31 +44,8 @@ CERTAIN, LIKELY = 0.8, 0.5
 FINDINGS = 4
 """Findings of a log that are told one by one; the pane of the curve has all."""
 
-LEFT_OVER, LONG = 3, 60
-"""Pieces of a message that were not understood and are quoted, and cells of each."""
-
-class Paragraph(NamedTuple):
-    """A paragraph of what somebody says."""
-
-    text: str
-    style: str = ""
-    mark: str = ""
-    """What stands in front of it: a number, a dash."""
-
-
-Side = Literal["clinic", "you", "note"]
-"""Who speaks; a note is nobody's."""
-
-
-class Turn(NamedTuple):
-    """What one side says at once."""
-
-    who: Side
-    words: Callable[[Phrases], list[Paragraph]]
-    chips: tuple[str, ...] = ()
-    """Ids of what was understood, to be taken out one by one."""
-    guessed: frozenset[str] = frozenset()
-    """Those of the chips that were only guessed."""
+LEFT_OVER = 3
+"""Pieces of a message that were not understood and are quoted."""
 
 
 class Lead(NamedTuple):
@@ -83,7 +55,7 @@ class Lead(NamedTuple):
     probability: float
 
 
-def leading(session: Session) -> Lead | None:
+def _leading(session: Session) -> Lead | None:
     """The cause that is ahead; None while nothing is known, and when all is well."""
     known = session.known()
     if session.healthy or not known:
@@ -91,6 +63,11 @@ def leading(session: Session) -> Lead | None:
     posterior = session.mind.ranking.posterior(known, session.memory)[:-1]
     at = int(posterior.argmax())
     return Lead(session.mind.ranking.causes[at], float(posterior[at]))
+
+
+def voice_of(session: Session) -> Phrases:
+    """What puts a consultation into words: its language, its knowledge, and what its log counts."""
+    return Phrases(session.lang, session.mind.kb, session.outline.axis if session.outline is not None else "step")
 
 
 class Dialogue:
@@ -111,9 +88,9 @@ class Dialogue:
             case LogNamed(path=path):
                 return [saying("you", "pasted") if is_pasted(path) else plainly("you", shown(path))]
             case LogRefused(en=en, zh=zh):
-                return [_in_both("clinic", printable(en), printable(zh), "warn")]
+                return [in_both("clinic", printable(en), printable(zh), "warn")]
             case LogRead(outline=outline, seen=seen):
-                self._lead = leading(session)
+                self._lead = _leading(session)
                 return [_report(outline, seen, healthy=session.healthy)]
             case HeardText():
                 return self._heard(session, event)
@@ -124,7 +101,7 @@ class Dialogue:
             case Answered(fact=fact, value=value):
                 return [saying("you", "unknown") if value is None else _stated(fact, value), *self._remark(session)]
             case TakenBack(fact=id) | ChipRemoved(id=id):
-                self._lead = leading(session)
+                self._lead = _leading(session)
                 return [saying("note", "taken_back", name=Id(id))]
             case Filed(case=case):
                 return [saying("note", "filed", case=printable(case))]
@@ -139,7 +116,7 @@ class Dialogue:
 
     def _remark(self, session: Session) -> list[Turn]:
         """What the last piece of evidence did to the ranking, if it did something."""
-        before, self._lead = self._lead, leading(session)
+        before, self._lead = self._lead, _leading(session)
         now = self._lead
         if now is None or before is None:
             return []
@@ -150,53 +127,6 @@ class Dialogue:
             return []
         entry = "remark.fits" if change > 0 else "remark.against"
         return [saying("clinic", entry, cause=CauseId(now.id), before=Share(before.probability), now=Share(now.probability))]
-
-
-class Id(str):
-    """The id of a symptom or a fact, shown by its name."""
-
-    __slots__ = ()
-
-
-class CauseId(str):
-    """The id of a cause, shown by its name; a fact may have the same id."""
-
-    __slots__ = ()
-
-
-class Share(float):
-    """A probability that is shown in per cent."""
-
-    __slots__ = ()
-
-
-def saying(who: Side, entry: str, style: str = "", /, **values: object) -> Turn:
-    """A turn of one paragraph of the catalogue; ids and probabilities among its values are put into words."""
-
-    def words(words: Phrases) -> list[Paragraph]:
-        return [Paragraph(_say(words, entry, **{name: _worded(words, value) for name, value in values.items()}), style)]
-
-    return Turn(who, words)
-
-
-def _worded(words: Phrases, value: object) -> object:
-    if isinstance(value, Share):
-        return words.percent(value)
-    if isinstance(value, CauseId):
-        return cause_name(words, value)
-    return name_of(words, value) if isinstance(value, Id) else value
-
-
-def plainly(who: Side, text: str, style: str = "") -> Turn:
-    """A turn of one paragraph that is what it is in either language."""
-    return _in_both(who, text, text, style)
-
-
-def _in_both(who: Side, english: str, chinese: str, style: str = "") -> Turn:
-    def words(words: Phrases) -> list[Paragraph]:
-        return [Paragraph(chinese if words.lang == "zh" else english, style)]
-
-    return Turn(who, words)
 
 
 def _quoted(text: str) -> Turn:
@@ -234,7 +164,7 @@ def _report(outline: LogOutline, seen: Observed, *, healthy: bool) -> Turn:
 
 def _understood(event: HeardText, ids: tuple[str, ...]) -> Turn:
     """What the clinic says after it heard a message."""
-    left = unheard(event)
+    left = [event.text[start:end] for start, end in event.missed]
 
     def words(words: Phrases) -> list[Paragraph]:
         return _taken(words, event, left)
@@ -257,63 +187,29 @@ def _conclusion(session: Session) -> Turn:
     def words(words: Phrases) -> list[Paragraph]:
         one, two = cause_name(words, first[0]), cause_name(words, second[0])
         values = {"first": one, "p": words.percent(first[1]), "second": two, "q": words.percent(second[1])}
-        said = [Paragraph(_say(words, entry, **values))]
+        said = [Paragraph(phrase(words, entry, **values))]
         if unanswered and first[1] < CERTAIN:
-            said.append(Paragraph(_say(words, "end.unanswered", n=unanswered)))
-        return [*said, Paragraph(_say(words, "end.first", fix=fix.pick(words.lang))), Paragraph(_say(words, "end.how"), "dim")]
+            said.append(Paragraph(phrase(words, "end.unanswered", n=unanswered)))
+        return [*said, Paragraph(phrase(words, "end.first", fix=fix.pick(words.lang))), Paragraph(phrase(words, "end.how"), "dim")]
 
     return Turn("clinic", words)
 
 
-def unheard(event: HeardText) -> list[str]:
-    """The stretches of a message of which nothing was understood."""
-    return [event.text[start:end] for start, end in event.missed]
-
-
-def shown(path: str) -> str:
-    """A path as it can be opened from here, from the home directory, or just its end where it is long."""
-    here, home = os.getcwd() + os.sep, os.path.expanduser("~") + os.sep
-    short = path.removeprefix(here)
-    if short == path and path.startswith(home):
-        short = "~" + os.sep + path.removeprefix(home)
-    return printable(short if len(short) <= LONG else "..." + short[-LONG:])
-
-
-def is_pasted(path: str) -> bool:
-    """Whether a log is a file of lines that were pasted (`consult.py` keeps them beside the record)."""
-    return path.endswith(PASTED)
-
-
-def name_of(words: Phrases, id: str) -> str:
-    """The name of a symptom or a fact in a sentence."""
-    return words.kb.symptoms[id].pick(words.lang) if id in words.kb.symptoms else words.fact(id)
-
-
-def cause_name(words: Phrases, id: str) -> str:
-    """The name of a cause in a sentence."""
-    causes: Mapping[str, Text] = getattr(words.kb, "causes", {})
-    return causes[id].pick(words.lang) if id in causes else printable(id)
-
-
-def _say(words: Phrases, entry: str, **values: object) -> str:
-    return say(f"triage.{entry}", words.lang, **values)
-
-
 def _greeting(words: Phrases) -> list[Paragraph]:
-    return [Paragraph(_say(words, "greeting")), Paragraph(_say(words, "greeting.how"), "dim")]
+    return [Paragraph(phrase(words, "greeting")), Paragraph(phrase(words, "greeting.how"), "dim")]
 
 
 def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) -> list[Paragraph]:
     entry = f"format.{outline.format}"
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
-    name = _say(words, "pasted") if is_pasted(outline.source) else shown(outline.source)
-    said = [Paragraph(_say(words, "read", file=name, format=kind, points=outline.points))]
+    name = phrase(words, "pasted") if is_pasted(outline.source) else shown(outline.source)
+    said = [Paragraph(phrase(words, "read", file=name, format=kind, points=outline.points))]
     findings = [finding(raw, words.lang, outline.axis) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
     kinds = by_kind(findings)
     if healthy:
-        said.append(Paragraph(_say(words, "read.healthy"), "good"))
+        said.append(Paragraph(phrase(words, "read.healthy"), "good"))
     elif kinds:
-        said.append(Paragraph(_say(words, "read.seen")))
+        said.append(Paragraph(phrase(words, "read.seen")))
     for sighting in kinds[:FINDINGS]:
         strongest = sighting.strongest
         said.append(Paragraph(strongest.summary, "dim" if strongest.strength < FAINT or not strongest.alarming else "", f"{sighting.number}"))
@@ -328,15 +224,15 @@ def _taken(words: Phrases, event: HeardText, left: list[str]) -> list[Paragraph]
     said: list[Paragraph] = []
     comma = words.say("comma")
     if event.symptoms or event.facts:
-        said.append(Paragraph(_say(words, "understood")))
+        said.append(Paragraph(phrase(words, "understood")))
     elif not event.absent:
-        said.append(Paragraph(_say(words, "nothing")))
+        said.append(Paragraph(phrase(words, "nothing")))
         return said
     if event.guesses:
-        said.append(Paragraph(_say(words, "guessed", n=len(event.guesses)), "dim"))
+        said.append(Paragraph(phrase(words, "guessed", n=len(event.guesses)), "dim"))
     if event.absent:
-        said.append(Paragraph(_say(words, "absent", names=comma.join(name_of(words, id) for id in event.absent))))
+        said.append(Paragraph(phrase(words, "absent", names=comma.join(name_of(words, id) for id in event.absent))))
     if left:
-        quoted = [_say(words, "quoted", text=cut(printable(clause), LONG)) for clause in left[:LEFT_OVER]]
-        said.append(Paragraph(_say(words, "left_over", pieces=comma.join(quoted)), "dim"))
+        quoted = [phrase(words, "quoted", text=cut(printable(clause), LONG)) for clause in left[:LEFT_OVER]]
+        said.append(Paragraph(phrase(words, "left_over", pieces=comma.join(quoted)), "dim"))
     return said

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from ...engine.session import Session
 from ...messages import say
 from ..phrases import Phrases
-from .dialogue import name_of
+from .turns import name_of
 
 __all__ = ["ReviewScreen"]
 

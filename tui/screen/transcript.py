@@ -10,11 +10,10 @@ from ...engine.events import Event
 from ...engine.session import Session
 from ..language import Lang
 from ..page import Page
-from ..phrases import Phrases
 from ..report_text import text_report
 from ..spans import Span, paint
 from ..terminal import look_at
-from .dialogue import Dialogue
+from .dialogue import Dialogue, voice_of
 
 __all__ = ["transcript"]
 
@@ -26,7 +25,7 @@ def transcript(events: Sequence[Event], lang: Lang | None) -> str:
     session.lang = lang or session.lang
     terminal = look_at(sys.stdout, os.environ)
     page = Page(terminal)
-    words = Phrases(session.lang, session.mind.kb, session.outline.axis if session.outline is not None else "step")
+    words = voice_of(session)
     for turn in dialogue.turns:
         lead = {"you": "> ", "note": "- "}.get(turn.who, "")
         for paragraph in turn.words(words):

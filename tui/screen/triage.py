@@ -6,91 +6,39 @@ The screen paints before the engine is loaded; that happens in a worker, and wha
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widget import Widget
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from ..places import records_folder
-from ..spans import Span
-from .bubble import Bubble, ChipRow
+from ..display import printable
+from .bubble import ChipRow
+from .chat import Chat
 from .choices import Choices
-from .curve_view import CurveView
+from .opening import Opening
+from .panes import Panes
 from .plan import PlanList
 from .prompt import Prompt
-from .ranking import Ranking
 from .room import KeyBar, RoomScreen
-from .sheet import Sheet
 from .tabs import PaneTabs
 from .top_bar import TopBar
 
 if TYPE_CHECKING:
-    from ...casebook.teaching import Teaching
     from ...engine.diagnosis import Diagnosis
+    from ...errors import LossclinicError
     from ..phrases import Phrases
-    from .cause_page import CausePage
     from .consult import Consult, Reading
-    from .dialogue import Turn
     from .plot import Plot
 
-__all__ = ["Opening", "TriageScreen"]
-
-MOUNTED = 120
-"""Turns that stand on the screen; older ones are in the record."""
+__all__ = ["TriageScreen"]
 
 AFTER_FIRST_PAINT = 0.05
 """Seconds after which the engine is loaded: the screen is painted first, and the worker does not compete with it."""
 
 PANES = ("talk", "curve", "causes", "plan")
-
-
-class Opening(NamedTuple):
-    """What a consultation begins with."""
-
-    logs: tuple[str, ...] = ()
-    say: str = ""
-    record: Path | None = None
-    """A record to take up again."""
-    replay: bool = False
-    """Only look at the record: nothing is added to it."""
-
-
-def _taught() -> Teaching | None:
-    """What the user's casebook teaches; None without one, and for one that cannot be read."""
-    import os
-
-    from ...casebook.opening import is_server, open_casebook, place
-    from ...errors import StoreError
-    from ...kb import load
-
-    found = place(None, os.environ)
-    if not is_server(found.where) and not Path(found.where).expanduser().exists():
-        return None
-    from ...casebook.teaching import teaching
-
-    try:
-        book = open_casebook(found.where, create=False)
-        try:
-            return teaching(book, load())
-        finally:
-            book.close()
-    except StoreError:
-        return None
-
-
-class CauseSheet(Sheet):
-    """The page of the chosen cause."""
-
-    HELP_ENTRY: ClassVar[str] = "triage.help.cause"
-    page: CausePage | None = None
-
-    def copyable(self) -> str | None:
-        """What to do now about it."""
-        return self.page.to_do() if self.page is not None else None
 
 
 class TriageScreen(RoomScreen):
@@ -159,19 +107,11 @@ class TriageScreen(RoomScreen):
         yield PaneTabs(PANES)
         with Horizontal(id="body"):
             with Vertical(id="talk"):
-                yield VerticalScroll(id="chat", can_focus=False)
+                yield Chat(self._words, self._chip_name)
                 yield Choices(lambda event: self.query_one(Prompt).take_key(event))
                 yield Static(id="hint")
                 yield Prompt()
-            with Vertical(id="side"):
-                with Vertical(id="curve-pane"):
-                    yield CurveView(self._words, lambda: self.say("triage.no_curve"))
-                with Vertical(id="causes-pane"):
-                    yield Ranking(self._words)
-                    with VerticalScroll(id="cause-scroll"):
-                        yield CauseSheet(lambda _: [], id="cause")
-                with VerticalScroll(id="plan-pane", can_focus=False):
-                    yield PlanList(lambda: self.lang)
+            yield Panes(self._words, lambda: self.lang)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -190,52 +130,31 @@ class TriageScreen(RoomScreen):
     @work(thread=True, exclusive=True, group="load")
     def _load(self) -> None:
         from ...errors import LossclinicError
-        from .record import Recorder, open_record, read_record
+        from .opening import begin
 
         opening = self.clinic.opening or Opening()
-        torn = False
         try:
-            from .consult import Consult
-
-            if opening.record is not None:
-                record = read_record(opening.record, mend=not opening.replay)
-                torn = record.torn
-                recorder = Recorder(opening.record, kept=len(record.events)) if not opening.replay else Recorder(opening.record, deaf=True)
-                consult = Consult(self.lang, recorder, record.events, _taught())
-            else:
-                consult = Consult(self.lang, open_record(records_folder()), taught=_taught())
+            consult = begin(opening, self.lang)
         except LossclinicError as error:
             self.clinic.call_from_thread(self._broken, error)
             return
-        self.clinic.call_from_thread(self._loaded, consult, opening, torn)
+        self.clinic.call_from_thread(self._loaded, consult, opening)
 
-    def _broken(self, error: Exception) -> None:
-        self.query_one("#hint", Static).update(str(error))
-        self.notify(str(error), severity="error", timeout=60)
+    def _broken(self, error: LossclinicError) -> None:
+        words = printable(error.in_words(self.lang))
+        self.query_one("#hint", Static).update(words)
+        self.notify(words, severity="error", timeout=60)
 
-    def _loaded(self, consult: Consult, opening: Opening, torn: bool) -> None:
+    def _loaded(self, consult: Consult, opening: Opening) -> None:
         self.consult = consult
         self.clinic.left = None if opening.replay else consult.left
         session = consult.session
-        if torn:
-            consult.note("torn")
-        if opening.record is not None and opening.replay:
-            consult.note("replay")
-        elif opening.record is not None:
-            consult.note("resumed")
         if opening.record is not None and session.lang != self.lang:
             self.clinic.lang = session.lang
-        if session.path and not session.pending:
-            self._read(session.path, again=True)
-        elif session.pending:
+        if session.pending:
             self._read(session.pending)
-        elif opening.record is None:
-            if opening.say:
-                consult.send(opening.say)
-            for log in opening.logs[:1]:
-                session.name_log(str(Path(log).absolute()))
-            if session.pending:
-                self._read(session.pending)
+        elif session.path:
+            self._read(session.path, again=True)
         self.show(moved=True)
         if self._waiting:
             self._waiting = False
@@ -291,37 +210,16 @@ class TriageScreen(RoomScreen):
         if consult is None:
             return
         with self.clinic.batch_update():
-            self._add(consult.take_fresh())
+            self.query_one(Chat).add(consult.take_fresh())
             self._diagnosis = consult.diagnosis()
-            ranking = self.query_one(Ranking)
-            if moved:
-                ranking.at = 0
-            ranking.show(self._diagnosis, moved=moved)
-            self.query_one(CurveView).show(self._plot, self._diagnosis)
-            self._show_cause()
-            self._show_plan()
+            self.query_one(Panes).show(consult, self._diagnosis, self._plot, moved=moved)
             self._show_choices()
             self._retitle()
         if consult.recorder.failed:
             self.notify(self.say("triage.note.not_kept", reason=consult.recorder.failed), severity="error", timeout=20)
 
-    def _add(self, turns: list[Turn]) -> None:
-        chat = self.query_one("#chat", VerticalScroll)
-        new: list[Widget] = []
-        for turn in turns:
-            new.append(Bubble(turn, self._words))
-            if turn.chips:
-                new.append(ChipRow(turn.chips, self._chip_name, turn.guessed))
-        if not new:
-            return
-        chat.mount(*new)
-        surplus = len(chat.children) - MOUNTED
-        if surplus > 0:
-            chat.remove_children(list(chat.children)[:surplus])
-        chat.anchor()
-
     def _chip_name(self, id: str) -> str:
-        from .dialogue import name_of
+        from .turns import name_of
 
         words = self._words()
         name = name_of(words, id)
@@ -330,40 +228,19 @@ class TriageScreen(RoomScreen):
             return words.say("is", name=name, value=words.value(id, known[id]))
         return name
 
-    def _show_cause(self) -> None:
-        sheet = self.query_one(CauseSheet)
-        consult, diagnosis = self.consult, self._diagnosis
-        if consult is None or diagnosis is None or not diagnosis.causes or not consult.session.known():
-            sheet.page = None
-            sheet.show(lambda _: [(Span(self.say("triage.no_cause"), "dim"),)])
-            return
-        from .cause_page import CausePage
-
-        cause = diagnosis.causes[min(self.query_one(Ranking).at, len(diagnosis.causes) - 1)]
-        sheet.page = CausePage(consult.session, diagnosis, cause, self._words(), consult.frameworks)
-        sheet.show(sheet.page.lines)
-
-    def _show_plan(self) -> None:
-        from .plan import plan_of
-
-        consult, diagnosis = self.consult, self._diagnosis
-        plan = self.query_one(PlanList)
-        if consult is not None and diagnosis is not None:
-            plan.show(plan_of(consult.session, diagnosis, self._words(), consult.frameworks), consult.session.done)
-        else:
-            plan.show([], set())
-
     def _show_choices(self) -> None:
+        from . import offers
+
         consult = self.consult
         if consult is None:
             return
         choices = self.query_one(Choices)
-        offered = consult.choices()
+        offered = offers.choices(consult.session)
         choices.offer(offered)
         prompt = self.query_one(Prompt)
-        self.query_one("#hint", Static).update(consult.hint())
+        self.query_one("#hint", Static).update(offers.hint(consult.session))
         if self.focused is None or self.focused in (choices, prompt) or isinstance(self.focused, ChipRow):
-            questioned = consult.session.current is not None and not consult.wants_number()
+            questioned = consult.session.current is not None and not offers.wants_number(consult.session)
             (choices if offered and questioned and not prompt.text else prompt).focus()
 
     def _retitle(self) -> None:
@@ -375,7 +252,7 @@ class TriageScreen(RoomScreen):
         self.query_one(TopBar).about = about
 
     def _called(self, path: str) -> str:
-        from .dialogue import is_pasted
+        from .turns import is_pasted
 
         return self.say("triage.pasted") if is_pasted(path) else Path(path).name
 
@@ -386,10 +263,7 @@ class TriageScreen(RoomScreen):
                 self.query_one("#hint", Static).update(self.say("triage.hint.start"))
             return
         self.consult.switch_language(self.lang)
-        for bubble in self.query(Bubble):
-            bubble.show()
-        for row in self.query(ChipRow):
-            row.refresh(layout=True)
+        self.query_one(Chat).retell()
         self.query_one(PaneTabs).refresh()
         self.show()
 
@@ -423,24 +297,15 @@ class TriageScreen(RoomScreen):
     @on(ChipRow.TakenOut)
     def _taken_out(self, event: ChipRow.TakenOut) -> None:
         if self.consult is not None and not self._locked():
-            for row in self.query(ChipRow):
-                row.drop(event.id)
+            self.query_one(Chat).drop(event.id)
             self.consult.take_out(event.id)
             self.show(moved=True)
-
-    @on(Ranking.Chosen)
-    def _chosen(self, event: Ranking.Chosen) -> None:
-        self._show_cause()
-        scroll = self.query_one("#cause-scroll", VerticalScroll)
-        scroll.scroll_home(animate=False)
-        if event.opened:
-            scroll.focus()
 
     @on(PlanList.Toggled)
     def _ticked(self, event: PlanList.Toggled) -> None:
         if self.consult is not None and not self._locked():
             self.consult.session.tick(event.id, event.done)
-            self._show_plan()
+            self.query_one(Panes).show_plan()
 
     @on(PaneTabs.Chosen)
     def _tab(self, event: PaneTabs.Chosen) -> None:
@@ -521,8 +386,7 @@ class TriageScreen(RoomScreen):
             self.consult.change(id)
         else:
             self.consult.take_out(id)
-            for row in self.query(ChipRow):
-                row.drop(id)
+            self.query_one(Chat).drop(id)
         self.show(moved=True)
 
     def action_file(self) -> None:
@@ -554,14 +418,13 @@ class TriageScreen(RoomScreen):
         self.clinic.opening = None
         self.consult = None
         self._plot = self._diagnosis = None
-        self.query_one("#chat", VerticalScroll).remove_children()
-        self.query_one(Ranking).show(None, moved=True)
+        self.query_one(Chat).clear()
+        self.query_one(Panes).clear()
         self._load()
 
     def copyable(self) -> str | None:
         """What to do now about the chosen cause."""
-        page = self.query_one(CauseSheet).page
-        return page.to_do() if page is not None else None
+        return self.query_one(Panes).to_do()
 
     def _locked(self) -> bool:
         """Whether this is a replay, to which nothing is added; says so."""

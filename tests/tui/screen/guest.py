@@ -11,8 +11,9 @@ from lossclinic.engine.session import Session
 from lossclinic.tui.screen.app import ClinicApp
 from lossclinic.tui.screen.bubble import Bubble
 from lossclinic.tui.screen.choices import Choices
+from lossclinic.tui.screen.opening import Opening
 from lossclinic.tui.screen.prompt import Prompt
-from lossclinic.tui.screen.triage import Opening, TriageScreen
+from lossclinic.tui.screen.triage import TriageScreen
 from textual import events
 from textual.pilot import Pilot
 

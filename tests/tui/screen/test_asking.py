@@ -35,6 +35,19 @@ def test_i_can_ask_why_not_what_if_and_how(use: Use, lang: str, first: str, ques
     talk(use, conversation, lang)
 
 
+def test_an_unclear_question_is_told_in_the_language_of_the_conversation(use: Use) -> None:
+    """Whoever asks in Chinese about a cause that does not exist is told so in Chinese; F2 tells it in English."""
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("loss 变 nan，fp16")
+        await guest.type("为什么不是天气")
+        assert "没有名为 天气 的原因" in guest.said()[-1]
+        await guest.press("f2")
+        assert "unknown cause 天气" in guest.said()[-1]
+
+    talk(use, conversation, "zh")
+
+
 @pytest.mark.parametrize(("lang", "first", "shrug"), [("en", "loss is nan, fp16", "I dont know"), ("zh", "loss 变 nan，fp16", "不太清楚")])
 def test_not_knowing_is_an_answer(use: Use, lang: str, first: str, shrug: str) -> None:
     """However I say that I do not know, the question counts as asked and the next one comes."""

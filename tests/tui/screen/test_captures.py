@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from lossclinic.tui.screen.app import ClinicApp
+from lossclinic.tui.screen.opening import Opening
 from lossclinic.tui.screen.settings import Settings
-from lossclinic.tui.screen.triage import Opening
 from textual.pilot import Pilot
 
 from .capture import compare

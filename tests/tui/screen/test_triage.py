@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import lossclinic
 import pytest
-from lossclinic.casebook.opening import open_casebook
 from lossclinic.engine.session import Session
 from lossclinic.tui.screen.bubble import ChipRow
 from lossclinic.tui.screen.choices import Choices
-from lossclinic.tui.screen.curve_view import CurveView
+from lossclinic.tui.screen.offers import choices, wants_number
 from lossclinic.tui.screen.plan import PlanList
 from lossclinic.tui.screen.prompt import Prompt
 from lossclinic.tui.screen.ranking import Ranking
-from lossclinic.tui.screen.record import read_record
 
 from .guest import Guest, Use, talk
 
@@ -41,7 +37,7 @@ def test_a_conversation_from_the_first_word_to_the_plan(use: Use, lang: str, mes
         for _ in range(40):
             if guest.session.current is None:
                 break
-            await guest.press("0" if guest.screen.consult and guest.screen.consult.wants_number() else "1")
+            await guest.press("0" if wants_number(guest.session) else "1")
         assert guest.session.ended
         assert "F9" in guest.said()[-1]
         assert guest.session.diagnosis().causes[0].probability > 0.3
@@ -55,82 +51,6 @@ def test_a_conversation_from_the_first_word_to_the_plan(use: Use, lang: str, mes
         assert guest.session.heard.keys() == {s.id for s in diagnosis.symptoms}
 
     talk(use, conversation, lang)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
-def test_a_log_given_at_the_start_is_read_and_drawn(use: Use, size: tuple[int, int]) -> None:
-    """`lossclinic triage --metrics FILE`: what stands out is told, the curve has its mark, the ranking its bars."""
-
-    async def conversation(guest: Guest) -> None:
-        assert any("jumps from" in text for text in guest.said())
-        await guest.press("f4")
-        curve = guest.screen.query_one(CurveView)
-        assert curve.has_focus
-        assert any("\u2800" < c <= "\u28ff" for c in str(curve.render()))
-        assert "1 Loss spike" in str(curve.render())
-        await guest.press("f4")
-        assert "Bad batch" in str(guest.screen.query_one(Ranking).render())
-        assert "━" in str(guest.screen.query_one(Ranking).render())
-
-    talk(use, conversation, size=size, logs=(str(EXAMPLES / "spike.tsv"),))
-
-
-def test_a_log_can_be_named_in_a_sentence(use: Use) -> None:
-    """The file is read, and the rest of the sentence is heard."""
-
-    async def conversation(guest: Guest) -> None:
-        await guest.type(f"看看 {EXAMPLES / 'spike.tsv'}，没开梯度裁剪")
-        assert guest.session.outline is not None
-        assert guest.session.known()["grad_clipping"] is False
-        assert guest.session.known()["loss_spike"] is True
-        assert guest.screen.query_one(CurveView).plot is not None
-
-    talk(use, conversation, "zh")
-
-
-def test_lines_of_a_log_can_be_pasted(use: Use, home: Path) -> None:
-    """A block of log lines is read at once, and kept beside the record; a pasted sentence waits in the line."""
-
-    async def conversation(guest: Guest) -> None:
-        await guest.paste("the loss becomes")
-        assert guest.screen.query_one(Prompt).text == "the loss becomes"
-        guest.screen.query_one(Prompt).clear()
-        rows = "\n".join(f"step {n}: loss {2.3 / (1 + n / 50):.4f}" for n in range(200))
-        await guest.paste(rows.replace("step 150: loss 0.5750", "step 150: loss 9.9000"))
-        assert guest.session.outline is not None
-        assert guest.session.outline.points == 200
-        assert guest.session.known()["loss_spike"] is True
-        assert Path(guest.session.path).parent == home / "sessions"
-
-    talk(use, conversation)
-
-
-def test_a_file_dropped_into_the_window_is_read(use: Use, tmp_path: Path) -> None:
-    """A terminal pastes its path, quoted or with escaped blanks."""
-    target = tmp_path / "my run.tsv"
-    target.write_bytes((EXAMPLES / "spike.tsv").read_bytes())
-
-    async def conversation(guest: Guest) -> None:
-        await guest.paste(str(target).replace(" ", "\\ ") + " ")
-        assert guest.session.path == str(target)
-
-    talk(use, conversation)
-
-
-def test_what_cannot_be_read_is_said_in_the_chat(use: Use, tmp_path: Path) -> None:
-    """One line with the reason; the conversation goes on."""
-    broken = tmp_path / "photo.csv"
-    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10)
-
-    async def conversation(guest: Guest) -> None:
-        await guest.type(str(broken))
-        assert "photo.csv" in guest.said()[-1]
-        await guest.type("runs/none.csv")
-        assert "none.csv" in guest.said()[-1]
-        await guest.type("loss is NaN")
-        assert guest.session.current is not None
-
-    talk(use, conversation)
 
 
 def test_chips_are_taken_out_with_one_key(use: Use) -> None:
@@ -171,10 +91,8 @@ def test_the_complaints_on_offer_are_all_understood(use: Use, lang: str) -> None
     """Whoever does not know how to begin picks one; each leads somewhere else."""
 
     async def conversation(guest: Guest) -> None:
-        consult = guest.screen.consult
-        assert consult is not None
         heard = []
-        for choice in consult.choices():
+        for choice in choices(guest.session):
             session = Session(lang=lang)  # type: ignore[arg-type]
             heard.append(tuple(session.hear(choice.label).symptoms))
         assert all(heard)
@@ -314,64 +232,6 @@ def test_typing_begins_a_message_wherever_the_answers_have_focus(use: Use) -> No
     talk(use, conversation, "zh")
 
 
-def test_a_consultation_is_taken_up_where_it_stopped(use: Use) -> None:
-    """The record alone is enough: words, answers, log, language, the open question."""
-    kept: dict[str, Any] = {}
-
-    async def first(guest: Guest) -> None:
-        await guest.type("没开梯度裁剪")
-        await guest.press("1")
-        kept.update(said=guest.said(), current=guest.session.current, path=guest.record(), known=guest.session.known())
-
-    talk(use, first, "zh", logs=(str(EXAMPLES / "spike.tsv"),))
-
-    async def second(guest: Guest) -> None:
-        assert guest.session.known() == kept["known"]
-        assert guest.session.current == kept["current"]
-        assert guest.said()[: len(kept["said"])] == kept["said"]
-        assert guest.screen.query_one(CurveView).plot is not None
-        assert guest.screen.lang == "zh"
-        before = len(guest.session.events)
-        await guest.type("lr=3e-4")
-        assert len(read_record(kept["path"]).events) > before
-
-    talk(use, second, "en", record=kept["path"])
-
-
-def test_a_replay_adds_nothing(use: Use) -> None:
-    """It can be looked at from all sides, and stays as it was."""
-    kept: dict[str, Any] = {}
-
-    async def first(guest: Guest) -> None:
-        await guest.type("loss is NaN")
-        kept.update(path=guest.record())
-
-    talk(use, first)
-    before = kept["path"].read_bytes()
-
-    async def second(guest: Guest) -> None:
-        await guest.type("lr=3e-4")
-        await guest.press("f9", "f2")
-        assert "learning_rate" not in guest.session.known()
-
-    talk(use, second, record=kept["path"], replay=True)
-    assert kept["path"].read_bytes() == before
-
-
-def test_the_report_is_written_beside_earlier_ones(use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Markdown with the plan, JSON as `diagnose` writes it; nothing is overwritten."""
-    monkeypatch.chdir(tmp_path)
-
-    async def conversation(guest: Guest) -> None:
-        await guest.press("ctrl+s", "ctrl+s", "ctrl+l")
-
-    talk(use, conversation, logs=(str(EXAMPLES / "spike.tsv"),))
-    first, second = tmp_path / "lossclinic-spike.md", tmp_path / "lossclinic-spike-2.md"
-    assert first.read_text("utf-8") == second.read_text("utf-8")
-    assert "- [ ]" in first.read_text("utf-8")
-    assert json.loads((tmp_path / "lossclinic-spike.json").read_text("utf-8"))["schema_version"] == 1
-
-
 def test_the_bars_move_when_evidence_comes(use: Use) -> None:
     """How many points a cause gained stands beside it, in figures and not in colour alone."""
 
@@ -390,7 +250,7 @@ def test_the_chosen_cause_says_how_to_confirm_what_to_do_and_what_it_is_mistaken
     """Down in the ranking changes the page; F8 copies what to do now, with the code."""
 
     async def conversation(guest: Guest) -> None:
-        from lossclinic.tui.screen.triage import CauseSheet
+        from lossclinic.tui.screen.panes import CauseSheet
 
         await guest.press("f4", "f4", "down")
         page = str(guest.screen.query_one(CauseSheet).render())
@@ -403,20 +263,3 @@ def test_the_chosen_cause_says_how_to_confirm_what_to_do_and_what_it_is_mistaken
         assert guest.pilot.app.clipboard.startswith("Bad batch")
 
     talk(use, conversation, logs=(str(EXAMPLES / "spike.tsv"),))
-
-
-def test_the_case_is_filed_with_one_key(use: Use, home: Path) -> None:
-    """F10 puts it into the casebook once, with the words, the facts and the diagnosis, and says where."""
-
-    async def conversation(guest: Guest) -> None:
-        await guest.type("the loss spikes now and then, lr=3e-4")
-        await guest.press("f10", "f10")
-        assert guest.session.filed
-        assert guest.session.filed in guest.said()[-1]
-
-    talk(use, conversation)
-    book = open_casebook(home / "casebook.db")
-    (case,) = book.all()
-    assert case.facts["learning_rate"] == 3e-4
-    assert {sign.id for sign in case.symptoms} == {"loss_spike"}
-    book.close()

@@ -1,0 +1,60 @@
+"""The conversation on the screen: bubbles and chips, from the top down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from .bubble import Bubble, ChipRow
+
+if TYPE_CHECKING:
+    from ..phrases import Phrases
+    from .turns import Turn
+
+__all__ = ["Chat"]
+
+MOUNTED = 120
+"""Turns that stand on the screen; older ones are in the record."""
+
+
+class Chat(VerticalScroll, can_focus=False):
+    """What was said, the latest in view."""
+
+    def __init__(self, words: Callable[[], Phrases], chip: Callable[[str], str]) -> None:
+        """`words` puts turns into the language of the moment, `chip` what was understood."""
+        super().__init__(id="chat")
+        self._words, self._chip = words, chip
+
+    def add(self, turns: Sequence[Turn]) -> None:
+        """Somebody said something."""
+        new: list[Widget] = []
+        for turn in turns:
+            new.append(Bubble(turn, self._words))
+            if turn.chips:
+                new.append(ChipRow(turn.chips, self._chip, turn.guessed))
+        if not new:
+            return
+        self.mount(*new)
+        surplus = len(self.children) - MOUNTED
+        if surplus > 0:
+            self.remove_children(list(self.children)[:surplus])
+        self.anchor()
+
+    def drop(self, id: str) -> None:
+        """Take a chip off wherever it stands."""
+        for row in self.query(ChipRow):
+            row.drop(id)
+
+    def retell(self) -> None:
+        """Say everything again in the language of the moment."""
+        for bubble in self.query(Bubble):
+            bubble.show()
+        for row in self.query(ChipRow):
+            row.refresh(layout=True)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.remove_children()
