@@ -16,16 +16,19 @@ from typing import Any
 
 import polars
 
-__all__ = ["seeds"]
+__all__ = ["SHORT", "seeds"]
 
 ROWS = 60
+SHORT = 20
+"""Rows of a log that is quickly diagnosed: just long enough for every check of a curve."""
+
 Row = tuple[int, float, float, float, float | None]
 """Step, loss, gradient norm, learning rate, validation loss every tenth step."""
 
 
-def seeds() -> dict[str, bytes]:
-    """All of them. Zstandard only where a package that writes it is installed."""
-    rows = _rows()
+def seeds(length: int = ROWS) -> dict[str, bytes]:
+    """All of them, with `length` rows. Zstandard only where a package that writes it is installed."""
+    rows = _rows(length)
     made = {name: write(rows).encode() for name, write in _TEXT.items()}
     made |= {"utf16": _csv(rows).encode("utf-16"), "gb18030": _chinese(rows).encode("gb18030"), "bom": b"\xef\xbb\xbf" + _csv(rows).encode()}
     made |= {"tfevents": _tfevents(rows), "wandb_run": _wandb_run(rows), "mlflow": _mlflow(rows)}
@@ -35,11 +38,11 @@ def seeds() -> dict[str, bytes]:
     return made
 
 
-def _rows() -> list[Row]:
+def _rows(length: int) -> list[Row]:
     chance = random.Random(7)
     return [
-        (i * 10, 0.5 + 3 * math.exp(-i / 15) + 0.05 * chance.random(), 1 + chance.random(), 3e-4 * (1 - i / ROWS), 0.7 if i % 10 == 0 else None)
-        for i in range(ROWS)
+        (i * 10, 0.5 + 3 * math.exp(-i / 15) + 0.05 * chance.random(), 1 + chance.random(), 3e-4 * (1 - i / length), 0.7 if i % 10 == 0 else None)
+        for i in range(length)
     ]
 
 
@@ -62,8 +65,9 @@ def _trainer_state(rows: Iterable[Row]) -> str:
 
 def _keras_bars(rows: list[Row]) -> str:
     out: list[str] = []
-    for e in range(6):
-        out.append(f"Epoch {e + 1}/6\n")
+    epochs = len(rows) // 10
+    for e in range(epochs):
+        out.append(f"Epoch {e + 1}/{epochs}\n")
         for k, (_, a, *_rest) in enumerate(rows[10 * e : 10 * e + 10]):
             bar = "=" * (3 * k) + ">" + "." * (27 - 3 * k)
             out.append(f"\r{k + 1:2d}/10 [{bar}] - ETA: {9 - k}s - loss: {a:.4f} - accuracy: 0.{k}512")
@@ -81,7 +85,7 @@ def _megatron(rows: Iterable[Row]) -> str:
 
 
 def _tqdm(rows: list[Row]) -> str:
-    return "".join(f"\r\x1b[32mEpoch 0:\x1b[0m {100 * k // ROWS:3d}%|{'█' * (k // 6)}| {k}/{ROWS} [00:0{k % 10}<00:01, 9.1it/s, loss={a:.3f}]" for k, (_, a, *_r) in enumerate(rows)) + "\n"
+    return "".join(f"\r\x1b[32mEpoch 0:\x1b[0m {100 * k // len(rows):3d}%|{'█' * (k // 6)}| {k}/{len(rows)} [00:0{k % 10}<00:01, 9.1it/s, loss={a:.3f}]" for k, (_, a, *_r) in enumerate(rows)) + "\n"
 
 
 def _nested(rows: Iterable[Row]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...finding import Recovery
-from ..curve import MEDIAN_VARIANCE, Curve, median, prefix_medians, quantile, row_medians, running_median, sigma, windows
+from ..curve import MEDIAN_VARIANCE, Curve, median, medians_before, quantiles, running_median, sigma
 
 NOISE_UNITS = 7.0
 """Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
@@ -64,8 +64,8 @@ def excursions(curve: Curve) -> list[Jump]:
     n = curve.n
     if n < 6:
         return []
-    width = int(np.clip(n // 12, 4, 48)) if n >= BRIEF else 2
-    base = _past_level(curve, width) if n >= BRIEF else np.minimum(curve.z[[0, *range(n - 1)]], curve.z[[0, 0, *range(n - 2)]])
+    width = min(max(n // 12, 4), 48) if n >= BRIEF else 2
+    base = medians_before(curve.z, width) if n >= BRIEF else np.minimum(curve.z[[0, *range(n - 1)]], curve.z[[0, 0, *range(n - 2)]])
     noise = _past_noise(curve) if n >= BRIEF else np.minimum(_past_noise(curve), _brief_noise(curve))
     hits = np.zeros(n)
     for k in SCALES:
@@ -83,15 +83,6 @@ def excursions(curve: Curve) -> list[Jump]:
             jumps.append(jump)
     jumps.sort(key=lambda j: -j.units)
     return jumps[:8]
-
-
-def _past_level(curve: Curve, width: int) -> np.ndarray:
-    """Median of the `width` points before each point, on the working scale: where the curve was, not where it is."""
-    n = curve.n
-    past = np.empty(n)
-    past[width:] = row_medians(windows(curve.z, width)[: n - width])
-    past[:width] = prefix_medians(curve.z, min(width, n))
-    return past
 
 
 def _past_noise(curve: Curve) -> np.ndarray:
@@ -125,10 +116,10 @@ def _bar(excess: np.ndarray, k: int) -> float:
     """
     body = excess[len(excess) // 4 :]
     spared = max(0.5, 1.0 - 3.5 / len(body))
-    low, centre, high = (quantile(body, share) for share in (0.1, 0.5, min(0.9, spared)))
+    low, centre, high, higher = quantiles(body, 0.1, 0.5, min(0.9, spared), min(0.95, spared))
     tail = 2.0 * min(centre - low, high - centre)
     if k == 1:
-        tail = max(tail, float(quantile(body, min(0.95, spared))) - centre)
+        tail = max(tail, higher - centre)
     return max(NOISE_UNITS if k == 1 else SHIFT_UNITS, min(TAIL_FACTOR * tail, 30.0))
 
 
@@ -195,7 +186,8 @@ def factor(value: float, base: float, curve: Curve) -> float:
     """`value` over `base` for positive levels; otherwise the rise in units of the curve's own range, plus one."""
     if base > 0 and value > 0:
         return value / base
-    span = float(quantile(curve.values, 0.9) - quantile(curve.values, 0.1)) or abs(base) or 1.0
+    low, high = quantiles(curve.values, 0.1, 0.9)
+    span = (high - low) or abs(base) or 1.0
     return 1.0 + (value - base) / span
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import median, prefix_medians, quantile, row_medians, running_median, sigma, windows
+from ..curve import median, medians_before, quantile, running_median, sigma
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -51,7 +51,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
         out.note("grad_norm_level", "exploding", "grad_norm")
         return
     skip = max(3, len(values) // 60)
-    past = _earlier_median(values, int(np.clip(len(values) // 15, 5, 31)))
+    past = medians_before(values, min(max(len(values) // 15, 5), 31), 3)
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
     peak = int(np.argmax(ratio))
@@ -97,15 +97,6 @@ def _leaps_for_good(values: np.ndarray, first: int, window: int) -> bool:
 def _episodes(over: np.ndarray) -> np.ndarray:
     """Indices at which a stretch of True begins."""
     return np.flatnonzero(over & ~np.concatenate([[False], over[:-1]]))
-
-
-def _earlier_median(values: np.ndarray, width: int) -> np.ndarray:
-    """Median of the `width` values before each point (of what there is for the first ones)."""
-    out = np.empty(len(values))
-    out[:width] = prefix_medians(values, min(width, len(values)), 3)
-    if len(values) > width:
-        out[width:] = row_medians(windows(values, width)[: len(values) - width])
-    return out
 
 
 def _lead(grad_first: float, out: Observed) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, row_medians, sigma, windows
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, sigma, trailing_medians
 from ..log import Log, Series
 
 LEAST_POINTS = 40
@@ -59,12 +59,12 @@ def step_down(curve: Curve) -> tuple[int, float, float]:
     two windows explain. (0, 0, 0) when no point of the run qualifies.
     """
     z, n = curve.z, curve.n
-    wide = int(np.clip(n // 16, 8, 60))
+    wide = min(max(n // 16, 8), 60)
     near, half = max(4, wide // 3), wide // 2
     at = np.arange(max(wide, n // 10), n - wide)
     if len(at) == 0:
         return 0, 0.0, 0.0
-    level, close, part = (row_medians(windows(z, w)) for w in (wide, near, half))
+    level, close, part = (trailing_medians(z, w)[w - 1 :] for w in (wide, near, half))
     far, sharp = level[at - wide] - level[at], close[at - near] - close[at]
     slope = np.maximum(np.abs(part[at - half] - part[at - wide]), np.abs(part[at + half] - part[at]))
     score = np.minimum(far, sharp) - 1.5 * slope

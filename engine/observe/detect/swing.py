@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve, curve_of, median, quantile, running_median, sigma
+from ..curve import Curve, curve_of, median, quantile, quantiles, running_median, sigma
 from ..log import Log
 
 GROWN = 2.0
@@ -109,7 +109,10 @@ def _validation_swings(log: Log, out: Observed) -> None:
 
 def _spread(residual: np.ndarray) -> float:
     """Half the distance between the 10th and 90th percentile: robust, and aware of both flanks of a swing."""
-    return float(quantile(residual, 0.9) - quantile(residual, 0.1)) / 2 if len(residual) >= 5 else 0.0
+    if len(residual) < 5:
+        return 0.0
+    low, high = quantiles(residual, 0.1, 0.9)
+    return (high - low) / 2
 
 
 def _periodic(curve: Curve, log: Log, out: Observed) -> None:
