@@ -109,6 +109,12 @@ def sigma(values: Floats) -> float:
     return MAD_TO_SIGMA * float(median(np.abs(values - median(values))))
 
 
+def without_tails(z: Floats) -> Floats:
+    """`z` with what lies beyond its 2nd and 98th percentile cut off."""
+    low, high = quantiles(z, 0.02, 0.98)
+    return np.minimum(np.maximum(z, low), high)
+
+
 def incline(z: Floats) -> tuple[float, float]:
     """Change from end to end of the straight line through `z`, and its slope in units of its standard error.
 
@@ -118,7 +124,7 @@ def incline(z: Floats) -> tuple[float, float]:
     if len(z) < 20:
         return 0.0, 0.0
     x = np.linspace(-1.0, 1.0, len(z))
-    y = z.clip(*quantiles(z, 0.02, 0.98))
+    y = without_tails(z)
     slope = float(x @ (y - y.mean()) / (x @ x))
     rest = y - y.mean() - slope * x
     spread = float(rest.std())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, incline, median, quantiles, running_median, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, incline, median, running_median, sigma, without_tails
 from ..log import Floats
 from .excursion import Jump, factor, unmoved, val_follows
 
@@ -98,7 +98,7 @@ def _improves(val: Curve, since: float) -> bool:
 
 def _bend(z: Floats) -> int:
     """Index at which `z` leaves its first level: by a step, or on the straight line that fits best from some point on."""
-    n, y = len(z), z.clip(*quantiles(z, 0.02, 0.98))
+    n, y = len(z), without_tails(z)
     best, where = np.inf, 0
     total, sums = float(y.sum()), np.cumsum(y)
     squares = float(y @ y)
@@ -116,7 +116,7 @@ def _bend(z: Floats) -> int:
 
 def _steps_up(z: Floats) -> bool:
     """Whether two levels describe `z` better than a straight line does."""
-    n, y = len(z), z.clip(*quantiles(z, 0.02, 0.98))
+    n, y = len(z), without_tails(z)
     k = np.arange(max(2, n // 20), n - max(2, n // 20))
     if len(k) == 0:
         return False
