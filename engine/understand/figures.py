@@ -71,6 +71,8 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             owner = Subject("score", owner.splits, owner.first, owner.last)
         if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "grad", "unit"):
             continue
+        if i and i - 1 > owner.last and token.before[:1] in (":", "=") and reading.tokens[i - 1].kind == "word":
+            continue
         if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
             continue
         if (owner.kind == "grad" and reading.tokens[i - 1].key in ADDED) or (owner.first < clause.first and SCALED.search(token.raw)):

@@ -26,6 +26,8 @@ SETTABLE = frozenset({"rise", "fall", "move"})
 """Movements that a person may bring about."""
 PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
+SIZES = frozenset({"tiny", "huge", "large"})
+"""Movements that say nothing of training where nothing was named: 资源较小, "a large project"."""
 CLOSE, FAR = 1, 4
 """Tokens between an adjective and its noun; between a noun before which the movement stands ("a drop in accuracy") and the movement."""
 NEGATED: dict[str, str] = {"fall": "stuck", "learn": "stuck", "move": "stuck", "good": "bad", "recover": "stays", "bad": "good"}
@@ -103,6 +105,9 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
     score = subject.kind == "score"
     if move.label == "worsen":
         return "fall" if score else "rise"
+    if move.label == "good" and subject.kind in ("score", "loss"):
+        keys = {reading.tokens[i].key for i in move.indices}
+        return "fall" if score and keys & {"降", "fall", "drop", "decreas"} else "huge" if not score and "高" in keys else "good"
     if move.label == "plunge":
         return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
     if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
@@ -178,6 +183,8 @@ def _owners(reading: Reading, move: Mention, here: list[Subject], inherited: lis
         return _row(reading, before, -1)
     if after and after[0].first - move.last <= FAR + 1:
         return _row(reading, after, 0)
+    if not inherited and move.label in SIZES:
+        return []
     return inherited or [Subject("none", frozenset(), move.first, move.last)]
 
 

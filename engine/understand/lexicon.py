@@ -8,7 +8,7 @@ form of the word and no other. A phrase never crosses a pause.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -57,6 +57,12 @@ class Node:
     next: dict[str, Node] = field(default_factory=dict[str, "Node"])
     joins: list[Node] = field(default_factory=list["Node"])
     ends: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+
+    def reached(self) -> Iterator[Node]:
+        """The state itself and all it goes on as without another word."""
+        yield self
+        for join in self.joins:
+            yield from join.reached()
 
 
 def groups(phrase: str, exact: bool = False) -> list[list[list[str]]]:
@@ -174,7 +180,7 @@ class Lexicon:
 
     def _step(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
         found.extend(Mention(family, label, taken, detail) for family, label, detail in node.ends)
-        for state in (node, *node.joins):
+        for state in node.reached():
             gap = state.next.get(GAP_MARK)
             if gap is not None:
                 for skipped in range(GAP + 1):

@@ -132,7 +132,7 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
             found = True
             yield at, anchor.first, at
             steps = 0
-        elif token.key in BY or (token.before == "," and not found) or (token.key not in LINKS and not _measure(token)):
+        elif token.key in BY or (token.before == "," and not found) or (token.key not in LINKS and not _measure(token) and not _symbol(row, at)):
             break
         else:
             steps += 1
@@ -240,6 +240,11 @@ def _measure(token: Token) -> bool:
     return token.skip or token.key in ("size", "lr", "rate")
 
 
+def _symbol(row: list[Token], at: int) -> bool:
+    """Whether it is the letter of a formula: 学习率 L = 0.01, "batch size B = 32"."""
+    return len(row[at].raw) == 1 and row[at].kind == "word" and at + 1 < len(row) and row[at + 1].before.startswith("=")
+
+
 def _glued_to(at: int, anchor: Mention) -> bool:
     return at == anchor.last + 1
 
@@ -277,7 +282,7 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
     around = {t.key for t in row[max(0, at - 2) : at]} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
     if "码" in around:
         around -= {"验"}
-    if fact == "dataset_size" and (around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
+    if fact == "dataset_size" and (behind[:1] == ["集"] or around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
         return
     yield at, at, unit.last
 
