@@ -54,6 +54,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "blanks or a line break between Chinese characters; write the paragraph on one line, without folding",
         "中文字之间夹了空格或换行；整段写在一行里，不要折行",
     ),
+    "lint.half-width": ("half-width brackets in a Chinese text; write （ and ）: {text}", "中文里用了半角括号，请写成全角（）：{text}"),
     "lint.wrong-language.en": ("Chinese in an English text: {text}", "英文里混入中文：{text}"),
     "lint.wrong-language.zh": ("no Chinese in a Chinese text", "中文栏里没有中文"),
     "lint.placeholder-missing": ("placeholders differ between the languages: {names}", "两种语言的占位符不一致：{names}"),

@@ -164,14 +164,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "more": ("-- more: Enter --", "-- 回车继续 --"),
     # mock interview
     "mock.intro": (
-        "Mock interview: {n} questions with follow-ups, {minutes} minutes. Nobody will tell you how it goes until the end. Answer in your own words, then an empty line; only an empty line passes. /quit breaks off, and the next --mock goes on.",
+        "Mock interview: {n} questions with follow-ups, {minutes} minutes. Nobody will tell you how it goes until the end. Answer in your own words, then an empty line; only an empty line passes. /quit interrupts it, and the next --mock goes on.",
         "模拟面试：{n} 道题，带追问，限时 {minutes} 分钟，最后才公布成绩。用自己的话回答，写完空一行；直接空一行表示跳过。/quit 中断，下次 --mock 接着来。",
     ),
     "mock.begins": ("{n} questions, {minutes} minutes, marks at the end.", "共 {n} 题，{minutes} 分钟，最后公布成绩。"),
     "mock.question": ("Question {n} of {total}  [{left} left]", "第 {n} / {total} 题  [剩余 {left}]"),
     "mock.follow_up": ("Follow-up to question {n}  [{left} left]", "第 {n} 题追问  [剩余 {left}]"),
     "mock.time_up": ("Time is over.", "时间到。"),
-    "mock.broken_off": ("Broken off. lossclinic quiz --mock goes on from here within twelve hours.", "已中断。十二小时内再运行 lossclinic quiz --mock 可接着来。"),
+    "mock.broken_off": ("Interrupted. lossclinic quiz --mock goes on from here within twelve hours.", "已中断。十二小时内再运行 lossclinic quiz --mock 可接着来。"),
     "mock.title": ("Scorecard", "成绩单"),
     "mock.document": ("Mock interview", "模拟面试"),
     "mock.total": ("{percent} overall, {asked} of {total} questions, {time}", "总分 {percent}，答了 {asked} / {total} 题，用时 {time}"),

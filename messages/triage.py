@@ -16,7 +16,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing in it calls for action. If something worries you all the same, tell me.",
         "里面没有需要处理的问题。如果你还是觉得哪里不对，跟我说说。",
     ),
-    "understood": ("I take it that:", "我的理解是："),
+    "understood": ("Understood:", "我的理解是："),
     "nothing": (
         "I did not recognise a symptom or a setting in that. What does the loss do, and since when?",
         "这句话里我没听出症状或设置。loss 具体是什么表现，从什么时候开始的？",

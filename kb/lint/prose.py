@@ -19,6 +19,9 @@ MARKS = "\u3001\u3002\uff0c\uff1b\uff1a\uff1f\uff01\uff08\uff09"
 FOLDED = re.compile(f"[{HAN}{MARKS}] +(?=[{HAN}{MARKS}])|[{HAN}{MARKS}][ \t]*\n")
 """A blank or a line break after a Chinese character and before the next: what YAML folding leaves behind."""
 
+HALF_WIDTH = re.compile(f"[{HAN}]\\(")
+"""A bracket of the Latin alphabet where Chinese text has its own; `log(0)` and `(0.9, 0.999)` stay as they are."""
+
 QUOTED = re.compile(r"`[^`]*`|「[^」]*」|『[^』]*』|‘[^’]*’|“[^”]*”|(?<![A-Za-z0-9])'[^']*'(?![A-Za-z0-9])|https?://\S+")
 """Code, quotations and addresses: words in them are somebody else's."""
 
@@ -53,6 +56,8 @@ def _one(document: Document, leaf: Leaf) -> Iterator[Finding]:
             yield _at(document, leaf, leaf.text.strip()[max(0, match.start() - 3) : match.end() + 4], "folded")
         if not re.search(f"[{HAN}]", leaf.text) and len(re.findall("[A-Za-z]{2,}", QUOTED.sub("", leaf.text))) > 4:
             yield _at(document, leaf, "", "wrong-language", wording="zh")
+        if not FREE.intersection(leaf.location[:-1]) and (match := HALF_WIDTH.search(QUOTED.sub("", leaf.text))):
+            yield _at(document, leaf, match[0], "half-width", text=_short(leaf.text))
     elif leaf.lang == "en" and "words" not in leaf.location and (match := re.search(f"[{HAN}]+", QUOTED.sub("", leaf.text))):
         yield _at(document, leaf, match[0], "wrong-language", wording="en", text=match[0])
 

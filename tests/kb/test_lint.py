@@ -105,6 +105,7 @@ FAULTS = [
     # prose
     Fault("unfinished", HOT, "Not always.", "TODO say why"),
     Fault("folded", HOT, "未必。", "未 必。"),
+    Fault("half-width", HOT, "未必。", "未必(看情况)。"),
     Fault("wrong-language", HOT, "Not always.", "Not 总是.", wording="en"),
     Fault("wrong-language", HOT, 'zh: "未必。"', 'zh: "by no means in every case"', wording="zh"),
     Fault("placeholder-missing", HOT, "Not always.", "Not {always}."),

@@ -152,7 +152,7 @@ def spiky_diagnosis(lang: str = "en", source: str = "runs/spike.csv") -> Diagnos
     causes = (
         RankedCause(
             id="gradient_explosion",
-            name="梯度爆炸(无裁剪)" if zh else "unclipped exploding gradients",
+            name="梯度爆炸（无裁剪）" if zh else "unclipped exploding gradients",
             probability=0.58,
             evidence=(
                 Evidence(id="grad_norm_spike", value=True, decibans=8.2, text=says[1], origin=burst),

@@ -35,6 +35,12 @@ def test_english_texts_hold_no_chinese(part: str, entry: str) -> None:
     assert not re.search(r"[\u3400-\u9fff]", catalogue(part)[entry][0])
 
 
+@pytest.mark.parametrize(("part", "entry"), ENTRIES)
+def test_chinese_texts_have_full_width_brackets(part: str, entry: str) -> None:
+    """A bracket beside a Chinese character, or around Chinese words, is （）."""
+    assert not re.search(r"[\u4e00-\u9fff}]\(|\([^()]*[\u4e00-\u9fff]", re.sub(r"`[^`]*`", "", catalogue(part)[entry][1]))
+
+
 def test_every_id_that_the_program_says_is_in_the_catalogue() -> None:
     """No mistyped message id waits for its first user."""
     said = [

@@ -156,7 +156,7 @@ def test_a_mock_interview_tells_nothing_until_the_end_and_goes_on_after_a_break(
     """Broken off in the middle, taken up again, and written down as a document with everything that was said."""
     first = run("quiz", "--mock", "--plain", "--lang", "en", stdin="I would look at the data of the batch.\n\n/quit\n", LOSSCLINIC_HOME=home)
     assert first.returncode == 0, first.stderr
-    assert "Broken off" in first.stdout
+    assert "Interrupted" in first.stdout
     assert "%" not in first.stdout
     assert "[+]" not in first.stdout
     second = run("quiz", "--mock", "--plain", "--lang", "en", "--export", "card.md", stdin="\n" * 30, LOSSCLINIC_HOME=home)

@@ -64,7 +64,7 @@ def test_killed_at_any_moment_it_loses_only_what_was_not_sent(home: Path) -> Non
         terminal.type(f"{text}\rand this was never sent")
         terminal.glimpse(chance.randrange(6))
         _, sent, after = terminal.shown().rpartition(f"> {text}")
-        answered = bool(sent) and "I take it that" in after
+        answered = bool(sent) and "Understood:" in after
         terminal.kill()
         known = kept(home).known()
         assert known["loss_nan_inf"] is True
@@ -129,6 +129,6 @@ def test_a_record_is_replayed_as_text_into_a_pipe(home: Path) -> None:
         file.write(b'{"at": "20')
     done = subprocess.run([LOSSCLINIC, "replay", str(path)], capture_output=True, text=True)
     assert done.returncode == 0
-    assert "I take it that" in done.stdout
+    assert "Understood:" in done.stdout
     assert "Likely causes" in done.stdout
     assert "cut off" in done.stderr

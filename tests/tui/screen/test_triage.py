@@ -22,7 +22,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 @pytest.mark.parametrize(
     ("lang", "message", "expected", "front"),
     [
-        ("en", "the loss became NaN after resuming, lr=3e-4 and fp16, no clipping", "What is the run doing?", "I take it that"),
+        ("en", "the loss became NaN after resuming, lr=3e-4 and fp16, no clipping", "What is the run doing?", "Understood:"),
         ("zh", "恢复训练之后 loss 变 nan 了，lr=3e-4，fp16，没开梯度裁剪", "训练出什么情况了", "我的理解是"),
     ],
 )
