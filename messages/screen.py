@@ -22,7 +22,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "theme.contrast": ("Theme: high contrast", "主题：高对比度"),
     # help
     "help.room": ("Clinic\nChoose a room above, or search all commands with Ctrl+P.", "门诊\n在上方选择房间，或按 Ctrl+P 查找所有命令。"),
-    "help.keys": ("Keys that work here", "这里可用的按键"),
+    "help.keys": ("Keys for this", "在这里"),
+    "help.room_keys": ("Keys for this room", "在这个页面"),
+    "help.all_keys": ("Everywhere", "任何地方"),
     "help.close": ("Esc closes", "Esc 关闭"),
     "help.select": ("Shift and drag selects text the way your terminal does it.", "按住 Shift 拖动，可用终端自带的方式选择文字。"),
     # copying

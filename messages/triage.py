@@ -89,6 +89,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "reading": ("reading {file} ...", "正在读 {file} ..."),
     "no_curve": ("No log yet. Its curve will be drawn here.", "还没有日志，读入后曲线会画在这里。"),
     "no_cause": ("Once something is known, the likeliest cause is explained here.", "有了线索之后，这里会说明最可能的原因。"),
+    # the curve
+    "zoomed": ("zoom x{times}", "放大 {times} 倍"),
+    "metric_of": ("m next metric ({n}/{total})", "m 换指标（{n}/{total}）"),
     # panes
     "pane.talk": ("Talk", "对话"),
     "pane.curve": ("Curve", "曲线"),
@@ -140,9 +143,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "key.closer": ("Closer", "放大"),
     "key.farther": ("Farther", "缩小"),
     "key.whole": ("Whole run", "看全程"),
-    "key.metric": ("Next metric", "下一个指标"),
+    "key.metric": ("Metric", "换指标"),
     "key.metric_back": ("Previous metric", "上一个指标"),
-    "key.log": ("Log scale", "对数坐标"),
+    "key.log": ("Log", "对数"),
     # help
     "help.room": (
         "Triage\nTalk on the left; the curve, the likely causes and the plan beside it. F4 goes from one to the next; Esc comes back here.",

@@ -23,7 +23,7 @@ from .scale import Scale, choose_scale, step_ticks
 from .spans import Line, Span, width_of
 from .terminal import UNICODE, Glyphs
 
-__all__ = ["Mark", "Panel", "draw_curve"]
+__all__ = ["Mark", "Panel", "draw_curve", "mark_rows"]
 
 GUTTER = 9
 """Cells left of the canvas: indent, label, axis."""
@@ -99,7 +99,7 @@ def draw_curve(
     if not steps:
         return []
     first, last = window or (min(float(some.min()) for some in steps), max(float(some.max()) for some in steps))
-    marks = [mark for mark in marks if mark.last >= first and mark.first <= last]
+    marks = _inside(marks, first, last)
     frame = _Frame(first, last, max(10, width - GUTTER - 1), glyphs)
     lines: list[Line] = []
     for position, panel in enumerate(panels):
@@ -108,6 +108,15 @@ def draw_curve(
         lines.append(_axis(panel.series[0], scale, frame, ticks=position == len(panels) - 1))
     lines.append(_step_labels(frame, axis))
     return lines + _rail(frame, marks, rail)
+
+
+def mark_rows(marks: Sequence[Mark], window: tuple[float, float], *, width: int, rail: int = RAIL_ROWS) -> list[Line]:
+    """The rows of marks that `draw_curve` sets under a window of steps."""
+    return _rail(_Frame(*window, max(10, width - GUTTER - 1), UNICODE), _inside(marks, *window), rail)
+
+
+def _inside(marks: Sequence[Mark], first: float, last: float) -> list[Mark]:
+    return [mark for mark in marks if mark.last >= first and mark.first <= last]
 
 
 def _fitting(caption: Line, width: int) -> list[Line]:

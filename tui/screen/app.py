@@ -37,7 +37,7 @@ from textual.widget import Widget
 from ...messages import say
 from ..language import Lang
 from ..places import config_file
-from .room import RoomScreen, described, help_entry
+from .room import RoomScreen, described, help_entry, key_name
 from .settings import Settings, read_settings
 from .themes import THEMES
 
@@ -129,6 +129,10 @@ class ClinicApp(App[object]):
         del node
         self.notify(say("screen.settings.clash", self.lang, ids=ids), severity="warning")
 
+    def get_key_display(self, binding: Binding) -> str:
+        """A key in the line of keys at the bottom: F4, ^Q."""
+        return binding.key_display or key_name(binding.key, self.lang).replace("Ctrl+", "^")
+
     def action_language(self) -> None:
         """The other language."""
         self.lang = "en" if self.lang == "zh" else "zh"
@@ -155,8 +159,7 @@ class ClinicApp(App[object]):
             screen.dismiss()
             return
         entry = help_entry(screen.focused or screen) or help_entry(screen) or "screen.help.room"
-        bindings = described(dict(screen.active_bindings), self.lang)
-        self.push_screen(HelpScreen(say(entry, self.lang), bindings, self.lang))
+        self.push_screen(HelpScreen(entry, dict(screen.active_bindings)))
 
     def action_help_quit(self) -> None:
         """Ctrl+C with nothing selected: it is for copying here."""
@@ -168,15 +171,16 @@ class ClinicApp(App[object]):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=say("screen.palette", self.lang)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action that has a key on this screen, and the themes."""
+        """Every action that has a key on this screen, but for moving about in what has focus, and the themes."""
         seen: set[str] = set()
         for found in described(dict(screen.active_bindings), self.lang).values():
             binding = found.binding
-            if binding.id is None or not binding.description or binding.description in seen or binding.id == "palette":
+            moves = not isinstance(cast("object", found.node), App | Screen) and not binding.show
+            if binding.id is None or not binding.description or binding.description in seen or binding.id == "palette" or moves:
                 continue
             seen.add(binding.description)
             run: Callable[[], Any] = partial(self.run_action, binding.action, found.node)
-            yield SystemCommand(binding.description, self.get_key_display(binding), run)
+            yield SystemCommand(binding.description, key_name(binding.key, self.lang), run)
         for theme in THEMES:
             name = theme.name.removeprefix("clinic-")
             yield SystemCommand(say(f"screen.theme.{name}", self.lang), "", partial(self.action_theme, theme.name))

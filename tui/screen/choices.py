@@ -39,7 +39,7 @@ class Choices(OptionList):
     DEFAULT_CSS = """
     Choices { height: auto; max-height: 12; border: none; padding: 0; margin: 0 1; scrollbar-size-vertical: 1; }
     Choices, Choices:focus { border: none; background: $background; background-tint: $background 0%; }
-    Choices > .option-list--option { padding: 0 1; background: $background; }
+    Choices > .option-list--option, Choices.-textual-compact > .option-list--option { padding: 0 1; background: $background; }
     Choices > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
     Choices:focus > .option-list--option-highlighted { background: $primary; color: $background; text-style: bold; }
     """

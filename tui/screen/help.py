@@ -1,4 +1,4 @@
-"""F1: what has focus, what it is for, and the keys that work now."""
+"""F1: what has focus, what it is for, and the keys that work now: those of the thing itself first, then the room's, then everybody's."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 from ...messages import say
 from ..display import display_width, pad
-from ..language import Lang
 from ..page import Page
-from ..spans import Line, Span
+from ..spans import Line, Span, plain
 from ..terminal import Terminal
-from .room import clinic
-from .themes import painted
+from .room import clinic, described, key_name
+from .sheet import Sheet
 
 __all__ = ["HelpScreen"]
 
-WIDTH = 76
-FRAME = 8
-"""Cells that border, padding and scroll bar take."""
+UNSAID = frozenset({"help.mark"})
+"""Second keys of an action that are no use while somebody types."""
+
+GAP = 3
+"""Cells between a key and what it does."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -31,48 +33,67 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "screen.key.close", id="help.close"),
+        Binding("f2", "app.language", "中文/English", id="language"),
     ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
-    HelpScreen > VerticalScroll { width: 82; max-width: 100%; height: auto; max-height: 90%; }
+    HelpScreen > VerticalScroll { width: 82; max-width: 100%; height: auto; max-height: 90%; scrollbar-size-vertical: 1; }
     HelpScreen > VerticalScroll { background: $surface; border: round $primary; padding: 0 2; }
     """
 
-    def __init__(self, text: str, bindings: dict[str, ActiveBinding], lang: Lang) -> None:
-        """`text`: the title on its first line; `bindings`: the keys that worked when help was called, described in `lang`."""
+    def __init__(self, entry: str, working: dict[str, ActiveBinding]) -> None:
+        """`entry`: message id, the title on its first line; `working`: the keys that worked when help was called, and on what."""
         super().__init__()
-        self._text, self._working, self._lang = text, bindings, lang
+        self._entry, self._working = entry, working
 
     def compose(self) -> ComposeResult:
         """One page."""
-        with VerticalScroll() as scroll:
-            scroll.border_subtitle = say("screen.help.close", self._lang)
-            yield Static(painted(self._lines()), id="help-text")
+        with VerticalScroll():
+            yield Sheet(self._lines, id="help-text")
 
-    def _lines(self) -> list[Line]:
-        title, _, body = self._text.partition("\n")
-        page = Page(Terminal(max(20, min(WIDTH, clinic(self).size.width - FRAME))))
+    def on_mount(self) -> None:
+        """Follow the language."""
+        self.watch(clinic(self), "lang", self._retell)
+
+    def _retell(self) -> None:
+        self.query_one(VerticalScroll).border_subtitle = say("screen.help.close", clinic(self).lang)
+        self.query_one(Sheet).show()
+
+    def text(self) -> str:
+        """What it says."""
+        return "\n".join(plain(line) for line in self.query_one(Sheet).lines(72))
+
+    def _lines(self, width: int) -> list[Line]:
+        lang = clinic(self).lang
+        title, _, body = say(self._entry, lang).partition("\n")
+        page = Page(Terminal(max(20, width)))
         page.heading(title)
         for paragraph in body.strip().splitlines():
             page.text(paragraph, indent=0)
-            page.add()
-        page.heading(say("screen.help.keys", self._lang))
-        rows = self._keys()
-        column = max((display_width(keys) for keys, _ in rows), default=0) + 2
-        for keys, description in rows:
-            page.text(description, indent=column, first=(Span(pad(keys, column), "code"),))
+        groups = self._keys()
+        column = max((display_width(keys) for rows in groups.values() for keys, _ in rows), default=0) + GAP
+        for group, rows in groups.items():
+            page.heading(say(f"screen.help.{group}", lang))
+            for keys, description in rows:
+                page.text(description, indent=column, first=(Span(pad(keys, column), "code"),))
         page.add()
-        page.text(say("screen.help.select", self._lang), indent=0, style="dim")
+        page.text(say("screen.help.select", lang), indent=0, style="dim")
         return page.lines
 
-    def _keys(self) -> list[tuple[str, str]]:
-        """Keys of each action, and what it does."""
-        rows: dict[str, tuple[list[str], str]] = {}
-        for found in self._working.values():
+    def _keys(self) -> dict[str, list[tuple[str, str]]]:
+        """Keys of each action, and what it does, by where they work."""
+        lang = clinic(self).lang
+        rows: dict[str, dict[str, list[str]]] = {"keys": {}, "room_keys": {}, "all_keys": {}}
+        for found in described(self._working, lang).values():
             binding = found.binding
-            if binding.id is not None and binding.description and not binding.system:
-                keys, _ = rows.setdefault(binding.id, ([], binding.description))
-                shown = clinic(self).get_key_display(binding)
-                if shown not in keys and not binding.key.startswith("fullwidth"):
-                    keys.append(shown)
-        return [(" ".join(keys), description) for keys, description in rows.values()]
+            if binding.id is None or not binding.description or binding.system or binding.id in UNSAID or binding.key.startswith("fullwidth"):
+                continue
+            keys = rows[self._group(found.node)].setdefault(binding.description, [])
+            if (name := key_name(binding.key, lang)) not in keys:
+                keys.append(name)
+        return {group: [(" ".join(keys), description) for description, keys in found.items()] for group, found in rows.items() if found}
+
+    def _group(self, node: DOMNode) -> str:
+        if isinstance(node, Screen):
+            return "room_keys"
+        return "keys" if isinstance(node, Widget) else "all_keys"

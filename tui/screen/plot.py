@@ -9,8 +9,9 @@ import numpy as np
 
 from ...engine.diagnosis import Diagnosis
 from ...engine.observe.log import Log, Series
+from ...messages import say
 from ..canvas import DOTS_WIDE
-from ..curve import GUTTER, Mark, Panel, draw_curve
+from ..curve import GUTTER, Mark, Panel, draw_curve, mark_rows
 from ..display import cut
 from ..phrases import Phrases
 from ..picture import marks
@@ -23,6 +24,9 @@ __all__ = ["Plot", "View"]
 
 DENSITY = 12
 """Points that are drawn for each column of dots: enough for its range and its median."""
+
+FURNITURE = 3
+"""Rows of a picture that are neither canvas nor marks: the caption, the axis and its labels."""
 
 RAIL, TALL = 2, 16
 """Rows of marks under the axis, and lines from which there are twice as many."""
@@ -105,19 +109,19 @@ class Plot:
         seen = [s for s in series if len(s)]
         placed = marks(diagnosis) if diagnosis is not None else []
         legend = self._legend(diagnosis, words, width)
-        rail = (2 * RAIL if height >= TALL else RAIL) if placed else 0
-        rows = max(2, height - 3 - rail - len(legend))
+        rail = 2 * RAIL if height >= TALL else RAIL
         log = self.is_log(view)
-        caption = self._caption(view, words, width, log=log)
+        caption = self._caption(view, words, width, log=log, missing=not np.isfinite(series[0].values).all())
         if not seen:
             return [caption]
+        axis = words.say(f"axis.{self.log.axis}")
+        below = len(mark_rows(placed, window, width=width, rail=rail)) + len(legend)
         solid = (Span("   "), Span(words.say("caption.solid"), "dim"))
-        panel = Panel(tuple(seen), rows, caption, solid, log)
-        lines = draw_curve([panel], placed, width=width, axis=words.say(f"axis.{self.log.axis}"), window=window, rail=rail)
-        blank = height - len(lines) - len(legend)
-        return [*lines, *([()] * max(0, blank)), *legend][:height]
+        panel = Panel(tuple(seen), max(2, height - FURNITURE - below), caption, solid, log)
+        lines = draw_curve([panel], placed, width=width, axis=axis, window=window, rail=rail)
+        return [*lines, *legend][:height]
 
-    def _caption(self, view: View, words: Phrases, width: int, *, log: bool) -> Line:
+    def _caption(self, view: View, words: Phrases, width: int, *, log: bool, missing: bool) -> Line:
         samples = ("⠒⠒⠒", "⠂⠂⠂")
         styles: Mapping[str, str] = {"train_loss": "train", "val_loss": "val"}
         spans: list[Span] = [Span(" " * GUTTER)]
@@ -125,11 +129,13 @@ class Plot:
             spans += [Span(f"{sample} ", styles.get(series.metric, "other")), Span(words.series(series.metric, series.part)), Span("   ")]
         if log:
             spans += [Span(words.say("caption.log"), "dim"), Span("   ")]
-        if len(self.choices) > 1:
-            spans.append(Span(f"m {view.metric + 1}/{len(self.choices)}", "dim"))
         if view.window is not None:
             low, high = self.extent()
-            spans += [Span("   "), Span(f"x{(high - low) / (view.window[1] - view.window[0]):.3g}", "dim")]
+            spans += [Span(say("triage.zoomed", words.lang, times=f"{(high - low) / (view.window[1] - view.window[0]):.3g}"), "dim"), Span("   ")]
+        if missing:
+            spans += [Span(words.say("caption.missing"), "dim"), Span("   ")]
+        if len(self.choices) > 1:
+            spans.append(Span(say("triage.metric_of", words.lang, n=view.metric + 1, total=len(self.choices)), "dim"))
         while width_of(tuple(spans)) > width:
             spans.pop()
         return tuple(spans)

@@ -29,8 +29,11 @@ __all__ = ["Ranking"]
 SHOWN = 7
 """Causes that are listed; the others are one line."""
 
-NAME = 34
-"""Widest name of a cause, in cells."""
+BAR = 12
+"""Cells that names leave to the bars."""
+
+FIGURES = 14
+"""Cells of a row beside the name and the bar: its number, the probability, and how far it moved."""
 
 
 class Ranking(Widget, can_focus=True):
@@ -96,8 +99,8 @@ class Ranking(Widget, can_focus=True):
         rest = diagnosis.causes[self.count :]
         rows.append(("", words.say("others", n=len(rest)), sum(c.probability for c in rest), ""))
         rows.append(("", words.say("something_else"), diagnosis.something_else, ""))
-        widest = min(NAME, max(10, width - 24), max(display_width(name) for _, name, _, _ in rows))
-        room = max(4, width - widest - 14)
+        widest = min(max(10, width - FIGURES - BAR), max(display_width(name) for _, name, _, _ in rows))
+        room = max(4, width - widest - FIGURES)
         return [self._row(row, n, widest, room) for n, row in enumerate(rows)]
 
     def _row(self, row: tuple[str, str, float, str], n: int, widest: int, room: int) -> Line:
@@ -113,8 +116,8 @@ class Ranking(Widget, can_focus=True):
             Span(lead, "mark" if chosen else "dim"),
             Span(label, style),
             Span(f"{self._words().percent(probability):>5} ", "strong" if chosen else style if not number else ""),
-            Span(f"{delta:>4} ", "for" if points > 0 else "against"),
             *_bar(probability, before, room, "bar" if number else "dim"),
+            Span(f" {delta}" if delta else "", "for" if points > 0 else "against"),
         )
 
     def on_click(self, event: events.Click) -> None:
@@ -137,9 +140,13 @@ class Ranking(Widget, can_focus=True):
 
 
 def _bar(now: float, before: float, room: int, style: str) -> tuple[Span, ...]:
-    """A bar as long as `now`; what it gained is brighter, what it lost is left as a thin line."""
+    """A bar as long as `now`, in steps of half a cell; what it gained is green, what it lost is left as a thin line."""
     glyphs = UNICODE
-    filled, was = (max(1, round(share * room)) if share > 0.004 else 0 for share in (now, before))
-    if filled >= was:
-        return (Span(glyphs.bar * was, style), Span(glyphs.bar * (filled - was), "for"))
-    return (Span(glyphs.bar * filled, style), Span(glyphs.rule * (was - filled), "dim"))
+    filled, was = (max(1, round(share * room * 2)) if share > 0.004 else 0 for share in (now, before))
+    if filled - was >= 2:
+        return (Span(glyphs.bar * (was // 2), style), Span(_halves(filled - was // 2 * 2), "for"))
+    return (Span(_halves(filled), style), Span(glyphs.rule * ((was - filled) // 2), "dim"))
+
+
+def _halves(count: int) -> str:
+    return UNICODE.bar * (count // 2) + UNICODE.half_bar * (count % 2)

@@ -18,7 +18,10 @@ from ..language import Lang
 if TYPE_CHECKING:
     from .app import ClinicApp
 
-__all__ = ["KeyBar", "RoomScreen", "clinic", "described", "help_entry"]
+__all__ = ["KeyBar", "RoomScreen", "clinic", "described", "help_entry", "key_name"]
+
+FIRST = ("help", "quit")
+"""Ids of the keys that the line at the bottom begins with."""
 
 NARROW = 100
 """Cells below which panes become tabs."""
@@ -61,8 +64,10 @@ class RoomScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in force, described in the language of the screen."""
-        return described(super().active_bindings, self.lang)
+        """The bindings in force, described in the language of the screen; help and quitting first, so that they always have their place."""
+        found = described(super().active_bindings, self.lang)
+        first = {key: found[key] for id in FIRST for key in found if found[key].binding.id == id}
+        return first | found
 
     def on_screen_resume(self, _: events.ScreenResume) -> None:
         """Back in this room: the language may have changed meanwhile."""
@@ -75,6 +80,23 @@ def described(bindings: dict[str, ActiveBinding], lang: Lang) -> dict[str, Activ
         key: found._replace(binding=replace(found.binding, description=_words(found.binding.description, lang)), tooltip=_words(found.tooltip, lang))
         for key, found in bindings.items()
     }
+
+
+_KEYS = {
+    "enter": ("Enter", "回车"), "space": ("Space", "空格"), "escape": ("Esc", "Esc"), "delete": ("Delete", "Delete"), "tab": ("Tab", "Tab"),
+    "backspace": ("Backspace", "退格"), "home": ("Home", "Home"), "end": ("End", "End"), "pageup": ("PageUp", "PageUp"),
+    "pagedown": ("PageDown", "PageDown"), "up": ("↑", "↑"), "down": ("↓", "↓"), "left": ("←", "←"), "right": ("→", "→"),
+    "plus": ("+", "+"), "minus": ("-", "-"), "equals_sign": ("=", "="), "question_mark": ("?", "?"),
+}  # fmt: skip
+"""Names of keys as keyboards print them, in English and Chinese."""
+
+
+def key_name(key: str, lang: Lang) -> str:
+    """What a key is called: "Ctrl+S", "F4", "Enter"."""
+    *modifiers, plain = key.split("+")
+    capital = plain.upper() if modifiers or (plain[:1] == "f" and plain[1:].isdigit()) else plain
+    name = _KEYS.get(plain, (capital, capital))[lang == "zh"]
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
 def _words(entry: str, lang: Lang) -> str:
