@@ -6,18 +6,17 @@ into. In a `Memory` each rule counts what it still *misses*: conditions that do 
 and each of its conclusions has one more support; a conclusion stands while one reason stands, and a told value beats a derived one.
 
 Telling and retracting are exact inverses, because both only move these counters, touch only rules that mention the fact, and rules have
-no circles (refused when compiling). Facts are numbered so that whatever a fact is concluded from comes before it, and settle in that
-order: no rule fires on what is about to change, also when an exception (`unless`) is itself a conclusion.
+no circles (refused when compiling), so that the counters come to rest, and at the same place whatever the order. All that falls falls before
+anything rises, and that before what falls in turn because an exception (`unless`) has risen: in each such wave a rule moves at most once.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from math import inf
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 from ...kb.model import Condition, Range, Rule
 from ...kb.order import in_order
@@ -79,28 +78,23 @@ def bounds_of(condition: Any) -> Bounds:
     return Bounds(**(condition.model_dump(exclude_none=True) if isinstance(condition, Range) else condition))
 
 
-class Effect(NamedTuple):
-    """What believing a value does: the rules with a condition that it satisfies, and those with an exception that it satisfies."""
+Effect = tuple[list[int], list[int]]
+"""What believing a value does: the rules that it helps, by a condition that it satisfies, and those that it hurts, by an exception."""
 
-    helps: list[int]
-    hurts: list[int]
-
-
-NOTHING = Effect([], [])
+NOTHING: Effect = ([], [])
 
 
 @final
 class Reading:
     """What each value of one fact does."""
 
-    __slots__ = ("_conditions", "_cuts", "_exact", "_ranges", "_segments", "_yes_no", "fact")
+    __slots__ = ("_conditions", "_cuts", "_exact", "_ranges", "_segments", "_yes_no")
 
-    def __init__(self, fact: int) -> None:
-        self.fact = fact
+    def __init__(self) -> None:
         self._conditions: list[tuple[Condition | PlainCondition, int, bool]] = []
         """Conditions that are not yes or no, with their rule and whether they are exceptions; sorted by value when the fact is first told."""
         self._exact: dict[Value, Effect] = {}
-        self._yes_no = Effect([], []), Effect([], [])
+        self._yes_no: tuple[Effect, Effect] = ([], []), ([], [])
         """What False and True do: apart from `_exact`, because True == 1, yet they are two values."""
         self._ranges: list[tuple[Bounds, int, bool]] = []
         self._cuts: list[float] = []
@@ -122,10 +116,7 @@ class Reading:
                 self._ranges.append((bounds_of(condition), rule, exception))
                 continue
             for value in values:
-                if value is True or value is False:
-                    effect = self._yes_no[value]
-                elif (effect := self._exact.get(value)) is None:
-                    self._exact[value] = effect = Effect([], [])
+                effect = self._yes_no[value] if value is True or value is False else self._exact.setdefault(value, ([], []))
                 effect[exception].append(rule)
         self._conditions.clear()
         bounds = {bound for b, _, _ in self._ranges for bound in (b.gt, b.ge, b.lt, b.le)}
@@ -145,20 +136,22 @@ class Reading:
         at = bisect_left(self._cuts, value)
         segment = 2 * at + (at < len(self._cuts) and self._cuts[at] == value)
         if segment not in self._segments:
-            exact = self._exact.get(value, NOTHING)
-            self._segments[segment] = effect = Effect([*exact.helps], [*exact.hurts])
+            helps, hurts = self._exact.get(value, NOTHING)
+            effect: Effect = ([*helps], [*hurts])
+            self._segments[segment] = effect
             for bounds, rule, exception in self._ranges:
                 if bounds.hold(value):
                     effect[exception].append(rule)
         return self._segments[segment]
 
 
-class Conclusion(NamedTuple):
-    """A value that some rule concludes for a fact."""
+Outcome = tuple[int, list[int], list[int]]
+"""What a fired rule brings: the number of its conclusion, and the rules that the conclusion helps and hurts while it stands."""
 
-    number: int
-    value: Value
-    effect: Effect
+NO_OUTCOME: Outcome = (0, [], [])
+
+TOLD = 1 << 20
+"""Reasons against which those from rules do not count: a conclusion about a told fact has them beside its own, and neither falls nor rises."""
 
 
 @final
@@ -166,16 +159,17 @@ class RuleSet:
     """Rules compiled for `Memory`; shared by any number of memories.
 
     `order`: what `in_order` says of these rules, when it is known already. Raises KnowledgeError when rules depend on each other in a circle.
+
+    Every rule has one outcome. So a rule that concludes several things helps nameless rules, one for each; and when rules conclude several
+    values for one fact, each value is believed by a nameless rule that has the other values as exceptions.
     """
 
-    __slots__ = ("alone", "concluded", "conclusions", "derivable", "facts", "ids", "missing", "readings", "results", "rules", "subject")
+    __slots__ = ("beliefs", "conclusions", "ids", "missing", "outcomes", "readings", "rules")
 
     def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule], order: list[str] | None = None) -> None:
         self.ids: list[str] = list(rules)
         self.rules: list[Rule | PlainRule] = list(rules.values())
-        self.facts = in_order(rules) if order is None else order
-        """Facts that rules mention; whatever a fact is concluded from comes before it."""
-        self.readings = {fact: Reading(number) for number, fact in enumerate(self.facts)}
+        self.readings = {fact: Reading() for fact in (in_order(rules) if order is None else order)}
         self.missing = [len(rule.when) for rule in self.rules]
         """Per rule, how many conditions it has."""
         for number, rule in enumerate(self.rules):
@@ -183,87 +177,111 @@ class RuleSet:
                 self.readings[fact].add(condition, number, False)
             for fact, condition in rule.unless.items():
                 self.readings[fact].add(condition, number, True)
-        self.concluded: list[list[Conclusion]] = [[] for _ in self.facts]
-        """Per fact, the values that rules conclude for it."""
-        self.subject: list[int] = []
-        """Per conclusion, the fact it is about."""
-        self.results: list[Effect] = []
-        """Per conclusion, what believing it does."""
-        known: dict[object, int] = {}
-        self.conclusions = [[self._conclusion(known, fact, value) for fact, value in rule.then.conclude.items()] for rule in self.rules]
-        """Per rule, the numbers of its conclusions."""
-        self.alone = [known[0].number if len(known) == 1 else -1 for known in self.concluded]
-        """Per fact, the only conclusion there can be about it, or -1."""
-        self.derivable = [fact for fact, known in enumerate(self.concluded) if known]
+        known: dict[tuple[str, Value, bool], int] = {}
+        concluded = [
+            [known.setdefault((fact, value, isinstance(value, bool)), len(known) + 1) for fact, value in rule.then.conclude.items()]
+            for rule in self.rules
+        ]
+        self.conclusions = 1 + len(known)
+        """How many there are; number 0 is none."""
+        self.beliefs: dict[str, list[tuple[Value, Outcome]]] = {}
+        """Facts that rules conclude: each value, and what believing it brings."""
+        outcomes = [NO_OUTCOME]
+        for (fact, value, _), number in known.items():
+            outcomes.append((number, *self.readings[fact].effect(value)))
+            self.beliefs.setdefault(fact, []).append((value, outcomes[number]))
+        self.outcomes = [NO_OUTCOME] * len(self.rules)
+        """Per rule."""
+        for fact, believed in self.beliefs.items():
+            if len(believed) > 1:
+                self.beliefs[fact] = self._contested(believed, outcomes)
+        for rule, numbers in enumerate(concluded):
+            if len(numbers) == 1:
+                self.outcomes[rule] = outcomes[numbers[0]]
+            elif numbers:
+                self.outcomes[rule] = (self._conclusion(), [self._nameless(outcomes[number]) for number in numbers], [])
 
-    def _conclusion(self, known: dict[object, int], fact: str, value: Value) -> int:
-        key = (fact, value, isinstance(value, bool))
-        number = known.get(key)
-        if number is None:
-            known[key] = number = len(self.subject)
-            reading = self.readings[fact]
-            effect = reading.effect(value)
-            self.subject.append(reading.fact)
-            self.results.append(effect)
-            self.concluded[reading.fact].append(Conclusion(number, value, effect))
-        return number
+    def _contested(self, values: list[tuple[Value, Outcome]], outcomes: list[Outcome]) -> list[tuple[Value, Outcome]]:
+        believed = [(value, (self._conclusion(), helps, hurts)) for value, (_, helps, hurts) in values]
+        verdicts = [self._nameless(outcome) for _, outcome in believed]
+        for (_, (number, _, _)), verdict in zip(values, verdicts, strict=True):
+            outcomes[number] = (number, [verdict], [other for other in verdicts if other != verdict])
+        return believed
+
+    def _conclusion(self) -> int:
+        self.conclusions += 1
+        return self.conclusions - 1
+
+    def _nameless(self, outcome: Outcome) -> int:
+        self.missing.append(1)
+        self.outcomes.append(outcome)
+        return len(self.missing) - 1
 
 
 @final
 class Memory:
-    """What is believed now: told facts, what the rules make of them, and which rules stand fired.
+    """What is believed now: told facts, what the rules make of them, and which rules stand fired."""
 
-    `tell` and `retract` return what happened to rules, in order: the number of each that fired, and `~number` of each that fell.
-    """
-
-    __slots__ = ("_effects", "_is_told", "_missing", "_support", "rules", "told")
+    __slots__ = ("_missing", "_said", "_support", "rules", "told")
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self.told: dict[str, Value] = {}
-        self._is_told = bytearray(len(rules.facts))
-        self._effects = [NOTHING] * len(rules.facts)
-        """Per fact, the effect of the value that is believed."""
+        self._said: dict[str, Effect] = {}
+        """Per told fact that rules mention, what its value does."""
         self._missing = list(rules.missing)
         """Per rule, how many conditions do not hold plus how many exceptions do."""
-        self._support = [0] * len(rules.subject)
-        """Per conclusion, how many fired rules conclude it."""
+        self._support = [0] * rules.conclusions
+        """Per conclusion, how many fired rules have it, and `TOLD` more while its fact is told."""
 
-    def tell(self, fact: str, value: Value) -> list[int]:
+    def tell(self, fact: str, value: Value) -> None:
         """Believe that `fact` has `value`; an earlier value of the same fact is replaced. Rules fire to the fixpoint."""
         self.told[fact] = value
         reading = self.rules.readings.get(fact)
         if reading is None:
-            return []
-        self._is_told[reading.fact] = True
-        return self._settle(reading.fact, reading.effect(value))
+            return
+        before = self._said.get(fact)
+        if before is None:
+            before = self._count(fact, TOLD) if fact in self.rules.beliefs else NOTHING
+        self._said[fact] = after = reading.effect(value)
+        self._settle(before, after)
 
-    def retract(self, fact: str) -> list[int]:
+    def retract(self, fact: str) -> None:
         """Take back what was told about `fact`; everything that rested on it alone falls too. Unknown facts are ignored."""
-        reading = self.rules.readings.get(fact)
-        if self.told.pop(fact, None) is None or reading is None:
-            return []
-        self._is_told[reading.fact] = False
-        standing = self._standing(reading.fact) if self.rules.concluded[reading.fact] else None
-        return self._settle(reading.fact, standing.effect if standing else NOTHING)
+        self.told.pop(fact, None)
+        before = self._said.pop(fact, None)
+        if before is not None:
+            self._settle(before, self._count(fact, -TOLD) if fact in self.rules.beliefs else NOTHING)
+
+    def _count(self, fact: str, reasons: int) -> Effect:
+        """Count so many reasons more for whatever rules conclude about `fact`. Returns the effect of what stands without being told."""
+        standing = NOTHING
+        for _, (number, helps, hurts) in self.rules.beliefs[fact]:
+            self._support[number] += reasons
+            if self._support[number] % TOLD:
+                standing = (helps, hurts)
+        return standing
 
     def value(self, fact: str) -> Value | None:
         """The believed value: the told one, else the derived one; None when there is none, or when rules derive two."""
         if fact in self.told:
             return self.told[fact]
-        reading = self.rules.readings.get(fact)
-        standing = self._standing(reading.fact) if reading else None
-        return standing.value if standing else None
+        return next((value for value, outcome in self.rules.beliefs.get(fact, ()) if self._support[outcome[0]]), None)
 
     def derived(self) -> dict[str, Value]:
         """Facts that only rules say, with their values."""
-        found = ((fact, self._standing(fact)) for fact in self.rules.derivable if not self._is_told[fact])
-        return {self.rules.facts[fact]: standing.value for fact, standing in found if standing}
+        support = self._support
+        return {fact: value for fact, values in self.rules.beliefs.items() for value, (number, _, _) in values if 0 < support[number] < TOLD}
+
+    def stand(self, rules: Iterable[int]) -> list[bool]:
+        """Whether each of these rules stands fired."""
+        missing = self._missing
+        return [not missing[rule] for rule in rules]
 
     @property
     def fired(self) -> list[int]:
         """Numbers of the rules that stand fired."""
-        return [rule for rule, missing in enumerate(self._missing) if not missing]
+        return [rule for rule, missing in enumerate(self._missing[: len(self.rules.ids)]) if not missing]
 
     def fired_rules(self) -> list[str]:
         """Ids of the rules that stand fired, in the order of the knowledge base."""
@@ -273,47 +291,34 @@ class Memory:
         """Ids of the fired rules that conclude something about `fact`."""
         return [self.rules.ids[rule] for rule in self.fired if fact in self.rules.rules[rule].then.conclude]
 
-    def _standing(self, fact: int) -> Conclusion | None:
-        """The only conclusion about `fact` that has a support, if there is just one."""
-        standing = [conclusion for conclusion in self.rules.concluded[fact] if self._support[conclusion.number]]
-        return standing[0] if len(standing) == 1 else None
-
-    def _settle(self, fact: int, effect: Effect) -> list[int]:
-        """Give `fact` this effect, and then every fact that is concluded from it, in order, the effect that follows."""
-        effects, missing, support, rules = self._effects, self._missing, self._support, self.rules
-        conclusions, subject = rules.conclusions, rules.subject
-        happened: list[int] = []
-        queue: list[int] = []
+    def _settle(self, before: Effect, after: Effect) -> None:
+        """Undo what `before` did and do what `after` does, and likewise whatever falls or rises by it."""
+        missing, support, outcomes = self._missing, self._support, self.rules.outcomes
+        helped, hurt = before
+        helps, hurts = after
+        falling, rising = helped + hurts, hurt + helps
         while True:
-            before = effects[fact]
-            if effect is not before:
-                effects[fact] = effect
-                for rule in before.helps + effect.hurts if effect.hurts else before.helps:
-                    misses = missing[rule]
-                    missing[rule] = misses + 1
-                    if not misses:
-                        happened.append(~rule)
-                        for number in conclusions[rule]:
-                            support[number] -= 1
-                            if not support[number]:
-                                heappush(queue, subject[number])
-                for rule in before.hurts + effect.helps if before.hurts else effect.helps:
-                    missing[rule] = misses = missing[rule] - 1
-                    if not misses:
-                        happened.append(rule)
-                        for number in conclusions[rule]:
-                            if not support[number]:
-                                heappush(queue, subject[number])
-                            support[number] += 1
-            while queue:
-                fact = heappop(queue)
-                if not self._is_told[fact]:
-                    break
-            else:
-                return happened
-            number = rules.alone[fact]
-            if number >= 0:
-                effect = rules.results[number] if support[number] else NOTHING
-            else:
-                standing = self._standing(fact)
-                effect = standing.effect if standing else NOTHING
+            for rule in falling:  # grows while it is read
+                misses = missing[rule]
+                missing[rule] = misses + 1
+                if not misses:
+                    conclusion, helps, hurts = outcomes[rule]
+                    support[conclusion] = reasons = support[conclusion] - 1
+                    if not reasons:
+                        falling += helps
+                        if hurts:
+                            rising += hurts
+            falling: list[int] = []
+            for rule in rising:  # grows while it is read
+                missing[rule] = misses = missing[rule] - 1
+                if not misses:
+                    conclusion, helps, hurts = outcomes[rule]
+                    reasons = support[conclusion]
+                    support[conclusion] = reasons + 1
+                    if not reasons:
+                        rising += helps
+                        if hurts:
+                            falling += hurts
+            if not falling:
+                return
+            rising = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 
@@ -21,33 +22,32 @@ def suppose(ranking: Ranking, memory: Memory, options: Sequence[tuple[str, Value
     The evidence of what changes is added to and taken from the present sum; the answers of a whole interview take a few milliseconds.
     """
     known = {**memory.told, **memory.derived()}
-    evidence = _evidence(ranking, known.items())
-    adjust, excluded = np.zeros(len(ranking.causes)), np.zeros(len(ranking.causes))
-    effects: dict[int, tuple[Floats, Floats]] = {}
-    for rule in memory.fired:
-        then = memory.rules.rules[rule].then
-        if not (then.support or then.oppose or then.exclude):
-            continue
-        effects[rule] = rule_effect(ranking, then)
-        adjust += effects[rule][0]
-        excluded += effects[rule][1]
-    sums = np.tile(np.array([evidence, adjust, excluded]), (len(options), 1, 1))
+    thens = [rule.then for rule in memory.rules.rules]
+    weighing = [number for number, then in enumerate(thens) if then.support or then.oppose or then.exclude]
+    derivable = [fact for fact in memory.rules.beliefs if fact in ranking.values]
+    effects: dict[int, Floats] = {}
+
+    def effect(rule: int) -> Floats:
+        if rule not in effects:
+            effects[rule] = rule_effect(ranking, thens[rule])
+        return effects[rule]
+
+    stood = memory.stand(weighing)
+    present = np.zeros((3, len(ranking.causes)))
+    present[0] = _evidence(ranking, known.items())
+    for rule in compress(weighing, stood):
+        present[1:] += effect(rule)
+    sums = np.tile(present, (len(options), 1, 1))
     for at, (fact, value) in enumerate(options):
         before = memory.told.get(fact)
-        happened = memory.tell(fact, value)
-        changed = {fact}
-        for rule in happened:
-            number, sign = (rule, 1) if rule >= 0 else (~rule, -1)
-            then = memory.rules.rules[number].then
-            changed.update(then.conclude)
-            if then.support or then.oppose or then.exclude:
-                if number not in effects:
-                    effects[number] = rule_effect(ranking, then)
-                sums[at, 1] += sign * effects[number][0]
-                sums[at, 2] += sign * effects[number][1]
-        for one in changed:
-            if one in ranking.values:
-                _replace(ranking, sums[at, 0], one, known.get(one), memory.value(one))
+        memory.tell(fact, value)
+        for one in {fact, *derivable}:
+            _replace(ranking, sums[at, 0], one, known.get(one), memory.value(one))
+        stands = memory.stand(weighing)
+        if stands != stood:
+            for rule, stood_before, stands_now in zip(weighing, stood, stands, strict=True):
+                if stands_now != stood_before:
+                    sums[at, 1:] += effect(rule) if stands_now else -effect(rule)
         if before is None:
             memory.retract(fact)
         else:
@@ -59,15 +59,15 @@ def suppose(ranking: Ranking, memory: Memory, options: Sequence[tuple[str, Value
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def rule_effect(ranking: Ranking, then: Then | PlainThen) -> tuple[Floats, Floats]:
-    """Nats that a fired rule adds to each cause, before the bound on all rules together, and 1 for each cause that it excludes."""
-    nats, excluded = np.zeros(len(ranking.causes)), np.zeros(len(ranking.causes))
+def rule_effect(ranking: Ranking, then: Then | PlainThen) -> Floats:
+    """(2, causes): nats that a fired rule adds to each cause, before the bound on all rules together, and 1 for each cause that it excludes."""
+    nats, excluded = effect = np.zeros((2, len(ranking.causes)))
     for words, sign in ((then.support, 1.0), (then.oppose, -1.0)):
         for cause, word in words.items():
             nats[ranking.index[cause]] += sign * WEIGHT[word]
     for cause in then.exclude:
         excluded[ranking.index[cause]] = 1.0
-    return nats, excluded
+    return effect
 
 
 def _evidence(ranking: Ranking, known: Iterable[tuple[str, Value]]) -> Floats:
