@@ -19,6 +19,8 @@ DENIED_BEHIND = frozenset({"都没有", "都没", "也没有", "也没", "全没
 """Negations that stand behind what they deny."""
 AGENTS = frozenset({"被", "给", "我", "他", "by", "me", "us", "was", "is", "be", "been", "line", "行", "这", "那", "句", "call"})
 """Words that may stand between a thing and "commented out"."""
+GIVING = frozenset("练试理测证别割出成验估终算样化真现译写")
+"""Last characters of what gives a result: 测试结果, 推理结果."""
 GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
 
 
@@ -100,12 +102,20 @@ class Reading:
     def _break_up(self) -> None:
         """Begin a new clause at every "but", "then", 但是 ... that is not part of a longer phrase."""
         longer = [m for family in ("stance", "manner", "move") for m in self[family] if len(m.indices) > 1]
-        starts = {m.first for m in self["break"] if not any(o.overlaps(m) and len(o.indices) > len(m.indices) for o in longer)}
+        starts = {m.first for m in self["break"] if not any(o.overlaps(m) and len(o.indices) > len(m.indices) for o in longer) and not self._is_result(m)}
         shift = 0
         for i, token in enumerate(self.tokens):
             if i in starts and i and self.tokens[i - 1].clause == token.clause + shift:
                 shift += 1
             token.clause += shift
+
+    def _is_result(self, mention: Mention) -> bool:
+        """Whether 结果 is what something gave (测试结果, 训练的结果) rather than "as it turned out"."""
+        at = mention.first
+        if self.tokens[at].key != "结" or not at or self.tokens[at - 1].clause != self.tokens[at].clause or self.tokens[at].before:
+            return False
+        before = self.tokens[at - 1]
+        return before.key in GIVING or before.end < self.tokens[at].start
 
     def _clauses(self) -> list[Clause]:
         out: list[Clause] = []

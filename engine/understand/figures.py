@@ -126,6 +126,7 @@ def moved(reading: Reading, move: Mention, subject: Subject) -> str:
         return "jump" if after >= JUMP * inside[-1] > 0 else ""
     if not inside or arrow:
         return ""
+    before = _level_before(reading, move, subject) if before is None and subject.kind == "loss" else before
     if before is None or before <= 0:
         return "jump" if sudden and subject.kind == "loss" else ""
     ratio = inside[-1] / before
@@ -136,6 +137,16 @@ def moved(reading: Reading, move: Mention, subject: Subject) -> str:
     if len(inside) == 1 or sudden:
         return "jump" if ratio >= JUMP else "fall" if ratio <= 1 / JUMP else ""
     return "rise" if ratio >= 1 + LITTLE else "fall" if ratio <= 1 - LITTLE else "slow" if ratio < 1 else ""
+
+
+def _level_before(reading: Reading, move: Mention, subject: Subject) -> float | None:
+    """The level of the quantity that the sentence gave last: "the loss is 1.x at first, then it becomes 8.x"."""
+    row, sentence = reading.tokens, reading.tokens[move.first].sentence
+    for named in reversed([m for m in reading["subject"] if m.label == subject.kind and m.last < move.first and row[m.first].sentence == sentence]):
+        for i in range(named.last + 1, min(named.last + 1 + NEAR, move.first)):
+            if row[i].value is not None and not row[i].glued and not row[i].percent and row[i].clause == row[named.last].clause:
+                return row[i].value
+    return None
 
 
 def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:

@@ -95,7 +95,7 @@ def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
             continue
         if mention.label == "within" and any((t.value or 0) > 1 and t.clause == clause.index for t in reading.tokens[max(0, mention.first - 2) : mention.first]):
             continue
-        if mention.label != "resume" or (clause.told and not reading.negated(mention)):
+        if mention.label != "resume" or (clause.told and not reading.negated(mention, off=True)):
             yield Place(mention.label, clause.index, clause.sentence, mention.first)
     yield from (Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays")
 
@@ -108,6 +108,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
     if move.label == "good" and subject.kind in ("score", "loss"):
         keys = {reading.tokens[i].key for i in move.indices}
         return "fall" if score and keys & {"降", "fall", "drop", "decreas"} else "huge" if not score and "高" in keys else "good"
+    if move.label == "stuck" and subject.kind in ("output", "sample") and any(reading.tokens[i].key == "线" for i in move.indices):
+        return "same"
     if move.label == "plunge":
         return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
     if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
@@ -169,6 +171,8 @@ def _of_setting(reading: Reading, move: Mention) -> bool:
     """Whether it is a setting that somebody moves: "I increased bs from 256 to 8192"."""
     clause, after = reading.clause(move), reading.tokens[move.last + 1 : move.last + 2]
     by_hand = any(t.key in ("i", "we") for t in reading.tokens[max(clause.first, move.first - 3) : move.first])
+    if reading.tokens[move.first].kind == "han" and move.first == clause.first and after and after[0].kind == "word" and after[0].clause == clause.index:
+        return not any(m.first == move.last + 1 for m in reading["subject"])
     named = any(m.first in (move.last + 1, move.last + 2) for family, found in reading.families.items() if family.startswith("anchor:") for m in found)
     return named and (by_hand or move.first == clause.first) and bool(after) and after[0].clause == clause.index
 

@@ -205,7 +205,7 @@ class _Ear:
         if "jump_at_resume" in self.heard.symptoms:
             return True
         clause = self.reading.clause(mention)
-        if self.reading.negated(mention) or not clause.told or self.reading.within(mention, self.reading.by_stance["no_help"]):
+        if self.reading.negated(mention, off=True) or not clause.told or self.reading.within(mention, self.reading.by_stance["no_help"]):
             return False
         return mention.label == "resume" or any(f.sentence == clause.sentence and _troubled(f) for f in self.seen.frames)
 

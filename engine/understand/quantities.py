@@ -41,6 +41,8 @@ TRIAL = frozenset({"run", "script", "try", "code", "project"})
 """What makes the word "test" before it no part of the data."""
 BASE = frozenset({"initial", "base", "peak", "start", "default", "max", "初", "始", "峰", "基", "起"})
 """Words before the number that a schedule starts from or peaks at."""
+MORE = frozenset({"多", "余", "来", "几"})
+"""Characters that round a number up: 4 万多张."""
 BASE_BONUS = 0.3
 """How much more such a number weighs."""
 AROUND_RATES = frozenset({"with", "at", "use", "have", "i", "on", "now", "现", "在", "是", "用", "了", "adam", "adamw", "sgd", "and", "constant", "fix", "恒", "定", "固", "敢", "开", "只", "给", "设", "to", "down", "up", "go", "降", "到", "调", "改", "成"})
@@ -143,10 +145,18 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
     if before >= 0 and row[before].key in ("of", "for", "with") and before:
         before -= 1
     if before >= 0 and row[before].value is not None and row[before].clause == row[anchor.first].clause and not row[before].glued:
+        if _named(reading, before, anchor):
+            return
         if fact == "batch_size" and (row[anchor.last].raw.endswith("es") or row[anchor.first].before == ","):
             return
         if not row[before].percent:
             yield before, before, anchor.last
+
+
+def _named(reading: Reading, at: int, anchor: Mention) -> bool:
+    """Whether the number has a name of its own before it: the 2 of "train_batch_size 2 gradient_accumulation_steps 16"."""
+    others = (m for family, found in reading.families.items() if family.startswith("anchor:") and family != anchor.family for m in found)
+    return any(m.last + 1 == at for m in others)
 
 
 def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
@@ -198,7 +208,8 @@ def _bare_rates(reading: Reading) -> Iterator[tuple[int, int, int]]:
             continue
         clause = reading.clauses[token.clause]
         words = [t.key for t in reading.tokens[clause.first : i]]
-        if all(k in AROUND_RATES for k in words[-2:]):
+        judged = any(t.key in ("小", "大", "small", "low", "large", "high") for t in reading.tokens[i + 1 : i + 4] if t.clause == token.clause)
+        if judged or all(k in AROUND_RATES for k in words[-2:]):
             yield i, i, i
 
 
@@ -273,7 +284,7 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
     row = reading.tokens
     at = unit.first - 1
     while at >= 0 and unit.first - at <= 3 and row[at].value is None and row[at].clause == row[unit.first].clause:
-        if row[at].key in NOT_DATA or row[at].kind == "han":
+        if row[at].key in NOT_DATA or (row[at].kind == "han" and row[at].key not in MORE):
             return
         at -= 1
     if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent or (at and row[at - 1].key == "第"):
@@ -282,7 +293,7 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
     around = {t.key for t in row[max(0, at - 2) : at]} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
     if "码" in around:
         around -= {"验"}
-    if fact == "dataset_size" and (behind[:1] == ["集"] or around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
+    if fact == "dataset_size" and ((behind[:1] == ["集"] and row[unit.first].key == "个") or around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
         return
     yield at, at, unit.last
 
