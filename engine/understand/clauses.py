@@ -79,9 +79,9 @@ class Reading:
         owner = {i: n for n in neutral for i in n.indices}
         for subject in by_family["subject"]:
             by_family["move"] = [m for m in by_family["move"] if not set(m.indices) < set(subject.indices)]
-        for family in ("subject", "split", "move", "break"):
+        for family in ("subject", "split", "move", "manner", "break"):
             by_family[family] = [
-                m for m in by_family[family] if not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
+                m for m in by_family[family] if (family == "manner" and m.label != "boundary") or not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
             ]
         by_family["stance"] = [
             m
@@ -150,7 +150,7 @@ class Reading:
 
     def _free(self, label: str) -> list[Mention]:
         """Negations that are not themselves part of a longer phrase ("not sure", "stop decreasing", "no luck")."""
-        longer = [m for family, found in self.families.items() if family not in ("stance", "subject", "split", "manner") for m in found if len(m.indices) > 1]
+        longer = [m for family, found in self.families.items() if family not in ("stance", "subject", "split", "manner", "symptom") for m in found if len(m.indices) > 1]
         longer += [m for m in self.families.get("manner", []) if len(m.indices) > 2 and m.label != "stays" and m.first not in {n.first for n in self.by_stance[label]}]
         inner = {i for family in ("move", "symptom") for m in self.families.get(family, []) for i in m.indices}
         longer += [m for m in self.by_stance["helps"] if len(m.indices) > 1 and not inner.intersection(m.indices[1:])]

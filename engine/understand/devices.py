@@ -18,6 +18,8 @@ SERIES = frozenset({"v", "a", "h", "t", "p", "l"})
 """Letters before such a number: V100, A100, H100, T4, P100, L40."""
 MEASURES = frozenset({"块", "张", "台"})
 """Chinese measure words of devices."""
+WRITTEN = {"one": 1.0, "singl": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "six": 6.0, "eight": 8.0, "sixteen": 16.0}
+"""Counts in words."""
 STUCK = frozenset({"住", "死", "在", "着"})
 """What follows 卡 where it means to be stuck and not a card."""
 
@@ -36,13 +38,15 @@ def device_counts(reading: Reading) -> Iterator[Statement]:
     """Whether training is distributed, per count of devices."""
     row = reading.tokens
     for i, token in enumerate(row):
-        if token.value is None or token.glued or token.value != int(token.value) or not 1 <= token.value <= 4096:
+        count = WRITTEN.get(token.key) if token.value is None else token.value
+        if count is None or token.glued or count != int(count) or not 1 <= count <= 4096:
             continue
         j = i + 1
         while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
             j += 1
-        if j < len(row) and row[j].clause == token.clause and _is_device(row, j):
-            yield Statement("distributed", token.value > 1, i, j, 3.2 if token.value > 1 else 3.0)
+        compared = any(t.key == "than" and t.clause == token.clause for t in row[max(0, i - 5) : i])
+        if j < len(row) and row[j].clause == token.clause and _is_device(row, j) and not compared:
+            yield Statement("distributed", count > 1, i, j, 2.8 if token.value is None else 3.2 if count > 1 else 3.0)
 
 
 def shares(reading: Reading) -> Iterator[Statement]:

@@ -78,7 +78,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
         if (owner.kind == "grad" and reading.tokens[i - 1].key in ADDED) or (owner.first < clause.first and SCALED.search(token.raw)):
             continue
         near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
-        move = _move(token.raw, token.value, token.percent, owner.kind, near, token.before.endswith("-")) or ("value" if near and owner.first >= clause.first else "")
+        move = _move(token.raw, token.value, token.percent, owner.kind, near, _distance(reading, owner.last, i) <= FAR, token.before.endswith("-")) or ("value" if near and owner.first >= clause.first else "")
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
             yield Frame(owner.kind, owner.splits, move, clause.index, clause.sentence, start, i)
@@ -97,7 +97,7 @@ def _distance(reading: Reading, a: int, b: int) -> float:
     return 1 + sum(0.5 if t.kind == "han" else 1.0 for t in between)
 
 
-def _move(raw: str, value: float, percent: bool, kind: str, near: bool, negative: bool = False) -> str:
+def _move(raw: str, value: float, percent: bool, kind: str, near: bool, within: bool, negative: bool = False) -> str:
     if value == 0 or (kind == "score" and negative and value <= 1):
         return "zero" if near else ""
     if kind == "score":
@@ -106,7 +106,7 @@ def _move(raw: str, value: float, percent: bool, kind: str, near: bool, negative
         return "tiny" if value < 1 else "huge"
     if percent or kind != "loss":
         return ""
-    if value >= ASTRONOMIC:
+    if value >= ASTRONOMIC and within:
         return "astronomic"
     if near and 0 < value <= MINUTE:
         return "tiny"

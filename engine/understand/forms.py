@@ -51,6 +51,9 @@ SKIPPED = frozenset(
 HAN_FILLERS = frozenset("的呢啊呀哦嘛您请你")
 """Chinese characters that carry nothing, left out like `FILLERS`."""
 
+METRIC = re.compile(r"(?P<split>val|valid|test|dev|eval|train)(?P<metric>loss|acc|error)")
+"""Metrics of a part of the data whose name is written in one word: "valLoss", "testacc"."""
+
 VOWELS = frozenset("aeiouy")
 
 
@@ -90,5 +93,7 @@ def keys(word: str) -> tuple[str, ...]:
         return tuple(stem(w) for w in SPLIT[word])
     if word.endswith("n't"):
         return ("not",)
+    if (name := METRIC.fullmatch(word)) is not None:
+        return stem(name["split"]), name["metric"]
     head = word.partition("'")[0] if word.endswith(("'s", "'re", "'ve", "'ll", "'d", "'m", "s'")) else word.strip("'")
     return () if not head or head in FILLERS else (stem(head),)

@@ -24,6 +24,12 @@ COUNTED = frozenset({"度", "张", "条", "卡", "句", "幅", "degre", "sampl",
 """What makes a number the count of something, or a temperature, rather than a loss or a score."""
 SETTABLE = frozenset({"rise", "fall", "move"})
 """Movements that a person may bring about."""
+TURNED = frozenset({"increas", "decreas", "reduc", "lower", "rais", "doubl", "halv", "cut", "shrink", "grow", "chang", "vari", "drop"})
+"""Verbs of which somebody may be the subject."""
+AGENTS = frozenset({"i", "we", "try", "by", "attempt"})
+"""Words right before such a verb that make somebody its subject."""
+ASKING = frozenset({"will", "would", "could", "might", "may"})
+"""First words of a question about what may come."""
 PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
 SIZES = frozenset({"tiny", "huge", "large"})
@@ -88,7 +94,7 @@ def _frame(clause: Clause, move: Mention, subject: Subject, label: str) -> Frame
 
 
 def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
-    said = [*reading["manner"], *reading.by_stance["no_help"]]
+    said = [*reading["manner"], *reading.by_stance["no_help"], *reading.by_stance["away"]]
     for mention in said:
         clause = reading.clause(mention)
         if mention.label == "resume" and any(m.label == "cyclic_or_restart" and reading.tokens[m.first].sentence == clause.sentence for m in reading["fact:lr_schedule"]):
@@ -110,6 +116,10 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "fall" if score and keys & {"降", "fall", "drop", "decreas"} else "huge" if not score and "高" in keys else "good"
     if move.label == "stuck" and subject.kind in ("output", "sample") and any(reading.tokens[i].key == "线" for i in move.indices):
         return "same"
+    if score and move.label in ("huge", "large"):
+        return "good"
+    if score and move.label == "recover" and reading.tokens[move.last].key == "down":
+        return "fall"
     if move.label == "plunge":
         return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
     if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
@@ -143,7 +153,7 @@ def _unreal(reading: Reading, move: Mention) -> bool:
         return True
     if move.label in CONCLUSIONS and (clause.stances & {"guessing", "hearsay", "asking"} or clause.asked):
         return True
-    if reading.supposed(move):
+    if reading.supposed(move) or (clause.asked and reading.tokens[clause.first].key in ASKING):
         return True
     if _counts(reading, move):
         return True
@@ -170,9 +180,12 @@ def _counts(reading: Reading, move: Mention) -> bool:
 def _of_setting(reading: Reading, move: Mention) -> bool:
     """Whether it is a setting that somebody moves: "I increased bs from 256 to 8192"."""
     clause, after = reading.clause(move), reading.tokens[move.last + 1 : move.last + 2]
-    by_hand = any(t.key in ("i", "we") for t in reading.tokens[max(clause.first, move.first - 3) : move.first])
     if reading.tokens[move.first].kind == "han" and move.first == clause.first and after and after[0].kind == "word" and after[0].clause == clause.index:
         return not any(m.first == move.last + 1 for m in reading["subject"])
+    before = [t.key for t in reading.tokens[max(clause.first, move.first - 3) : move.first]]
+    by_hand = "i" in before or "we" in before
+    if reading.tokens[move.first].key in TURNED and before and (before[-1] in AGENTS or (before[-1] == "to" and "try" in before)):
+        return True
     named = any(m.first in (move.last + 1, move.last + 2) for family, found in reading.families.items() if family.startswith("anchor:") for m in found)
     return named and (by_hand or move.first == clause.first) and bool(after) and after[0].clause == clause.index
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...kb import KnowledgeBase
@@ -13,6 +14,7 @@ from .frames import scene
 from .heard import Heard, Span
 from .lexicon import Mention
 from .quantities import choose, numbers
+from .rules import Rule
 from .scene import Frame, Scene
 from .script import LONGEST, Plain, plain
 from .settings import Setting
@@ -101,7 +103,7 @@ class _Ear:
         """Symptoms named by their own phrases, made by frames, or amounting to a fact; of one event the most telling."""
         rules, heard = self.words.rules, self.heard
         for mention in self.reading["symptom"]:
-            if mention.label in heard.symptoms:
+            if mention.label in heard.symptoms or self._is_framed(mention):
                 continue
             if any(m.label == "swing" and m.overlaps(mention) and m.last > mention.last for m in self.reading["move"]):
                 continue
@@ -111,18 +113,20 @@ class _Ear:
             elif self.reading.negated(mention, self.reading["move"]) and self.reading.clause(mention).told:
                 start, end = self._span(mention.first, mention.last)
                 heard.absent.setdefault(mention.label, self.text[start:end])
-        for strength in (rules.strong, rules.weak):
-            if strength is rules.strong or not heard.symptoms:
-                for id, frame in rules.found(strength, self.seen):
-                    if id not in heard.symptoms:
-                        self._note_symptom(id, self._span(frame.first, frame.last))
-                        self._trust(id, 0.9 if strength is rules.strong else 0.6, frame.first, frame.last)
-        for id in [i for i in heard.symptoms if not heard.symptoms.keys().isdisjoint(rules.entries[i].drowned_by)]:
+        self._apply(rules.strong, 0.9)
+        shown = {
+            id: heard.spans[fact]
+            for id, entry in rules.entries.items()
+            for fact, value in entry.shown_by.items()
+            if id not in heard.symptoms and fact in heard.facts and heard.facts[fact][0] == self.words.value(fact, value)
+        }
+        if not heard.symptoms and not shown:
+            self._apply(rules.weak, 0.6)
+        present = {*heard.symptoms, *shown}
+        for id in [i for i in heard.symptoms if not present.isdisjoint(rules.entries[i].drowned_by)]:
             del heard.symptoms[id]
-        for id, entry in rules.entries.items():
-            for fact, value in entry.shown_by.items():
-                if id not in heard.symptoms and fact in heard.facts and heard.facts[fact][0] == self.words.value(fact, value):
-                    self._note_symptom(id, heard.spans[fact])
+        for id, span in shown.items():
+            self._note_symptom(id, span)
         for id, frame in rules.found(rules.strong, self.seen.denied()):
             if id not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
@@ -133,6 +137,13 @@ class _Ear:
                 heard.absent["val_only_bad"] = self.text[start:end]
         for id in heard.absent.keys() & heard.symptoms.keys():
             del heard.absent[id]
+
+    def _apply(self, rules: Mapping[str, Sequence[Rule]], sure: float) -> None:
+        """Note what rules find that was not heard yet."""
+        for id, frame in self.words.rules.found(rules, self.seen):
+            if id not in self.heard.symptoms:
+                self._note_symptom(id, self._span(frame.first, frame.last))
+                self._trust(id, sure, frame.first, frame.last)
 
     def consequences(self) -> None:
         """Facts that a symptom amounts to, and whether training was resumed where the trouble is."""
@@ -181,6 +192,10 @@ class _Ear:
     def _note_symptom(self, id: str, span: Span) -> None:
         self.heard.symptoms[id] = self.text[span[0] : span[1]]
         self.heard.spans[id] = span
+
+    def _is_framed(self, mention: Mention) -> bool:
+        """Whether its words are a subject and what it does, of which the rules speak."""
+        return any(f.first >= mention.first and f.last <= mention.last for f in self.seen.frames if f.kind not in ("none", "model"))
 
     def _is_meant(self, mention: Mention) -> bool:
         """Whether a symptom's own phrase is stated: neither asked about, nor denied, nor said of validation where it is about training."""

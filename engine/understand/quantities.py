@@ -18,7 +18,7 @@ LINKS = frozenset(
     ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较"]
 )
 """Words that may stand between the name of a number and the number."""
-SCALERS = frozenset(["倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
+SCALERS = frozenset(["class", "categori", "类", "倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
 """What makes the number behind a name another number: ten times, 30 epochs."""
 BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
 """Words after which the number is a factor, a period or an ordinal."""
@@ -216,7 +216,8 @@ def _bare_rates(reading: Reading) -> Iterator[tuple[int, int, int]]:
 def _of_metric(reading: Reading, at: int) -> bool:
     """Whether the number is what a loss or a score comes to."""
     clause = reading.tokens[at].clause
-    return any(m.label in METRICS and m.first < at and reading.tokens[m.first].clause == clause for m in reading["subject"])
+    named = {m.last for m in reading["subject"] if m.label in METRICS}
+    return at - 1 in named or any(m.label in METRICS and m.first < at and reading.tokens[m.first].clause == clause for m in reading["subject"])
 
 
 def _counts_something(row: list[Token], at: int) -> bool:

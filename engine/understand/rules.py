@@ -7,7 +7,7 @@ A rule is a row of conditions joined by `&`. The first is a frame and is what th
 A frame is `[split.]subjects:movements`. Subjects and movements are alternatives joined by `|`; `any` is every subject. Without a split
 the frame is about training or about nothing in particular; `val.` is about validation, `all.` about either. Any other word is a manner.
 How close: `clause` (the default), `sentence`, `later` (in
-the sentence and behind), `near` (the sentence, the one before and the one after), `message`.
+the sentence and behind), `after` (anywhere behind), `near` (the sentence, the one before and the one after), `message`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 from ...kb.model import Entry
 from .scene import Frame, Scene
 
-Scope = Literal["clause", "sentence", "later", "near", "message"]
+Scope = Literal["clause", "sentence", "later", "after", "near", "message"]
 FRAME = re.compile(r"(?:(?P<split>val|train|all)\.)?(?P<kinds>[\w|]+):(?P<moves>[\w|]+)")
 
 
@@ -74,6 +74,8 @@ class Condition:
             return sentence == frame.sentence
         if self.scope == "later":
             return sentence == frame.sentence and at > frame.last
+        if self.scope == "after":
+            return at > frame.last
         return self.scope == "message" or abs(sentence - frame.sentence) <= 1
 
 

@@ -14,6 +14,8 @@ BETWEEN = frozenset(["图", "片", "像", "样", "本", "数", "据", "imag", "s
 LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 """Words between "loss" and "the validation set"."""
 
+OPENING = frozenset({"when", "if", "on", "for", "once", "dur"})
+"""Words that begin a clause about the circumstances of the next one."""
 JOINING = frozenset({"and", "or", "vs", "plu", "both", "和", "与", "跟", "及", "集"})
 """Words that join two parts of the data."""
 UNIT_REACH = 6
@@ -58,10 +60,20 @@ def _nearest(reading: Reading, own: list[Mention], kind: Mention) -> list[Mentio
 def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
     """Let a bare "its loss" that follows validation in a sentence that set it against training be of validation too."""
     for i, subject in enumerate(row):
+        if subject.kind in ("loss", "score") and not subject.splits and i and _under_test(reading, row[i - 1], subject):
+            row[i] = subject = replace(subject, splits=frozenset({"val"}))
         before = [s for s in row[:i] if reading.tokens[s.first].sentence == reading.tokens[subject.first].sentence]
         if subject.kind in ("loss", "score") and not subject.splits and len(before) >= 2 and set(before[-1].splits) == {"val"} and any("train" in s.splits for s in before):
             row[i] = replace(subject, splits=frozenset({"val"}))
     return row
+
+
+def _under_test(reading: Reading, before: Subject, subject: Subject) -> bool:
+    """Whether the clause before says that it is about validation: "when the test set is used, the accuracy is only 60%"."""
+    opening = reading.clauses[reading.tokens[before.first].clause]
+    here = reading.tokens[subject.first]
+    led = reading.tokens[opening.first].key in OPENING
+    return led and set(before.splits) == {"val"} and before.kind in ("none", "data", "model") and opening.index == here.clause - 1 and opening.sentence == here.sentence
 
 
 def _of_units(reading: Reading, output: Subject, others: list[Subject]) -> bool:
@@ -103,7 +115,9 @@ def _belongs(reading: Reading, split: Mention, kind: Mention) -> bool:
         gap = reading.tokens[split.last + 1 : kind.first]
         return len(gap) <= 3 and all(t.key in BETWEEN or t.skip for t in gap)
     gap = reading.tokens[kind.last + 1 : split.first]
-    return len(gap) <= 2 and bool(gap) and gap[0].key in LINKING
+    moving = {i for m in reading["move"] for i in m.indices}
+    told = [t for i, t in enumerate(gap, kind.last + 1) if i not in moving and not t.skip]
+    return 0 < len(told) <= 2 and told[0].key in LINKING and len(gap) <= 5
 
 
 def joined(reading: Reading, subjects: list[Subject]) -> bool:

@@ -45,6 +45,8 @@ PIECES = re.compile(
     rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*)|(?P<arrow>-+>|=>|→|⇒|~>)|(?P<stop>[!?。\n…]+|\.{{2,}}|\.(?=\s|$|[{HAN}\"'])|;)"
     rf"|(?P<pause>,|、|—|–|\s-+\s|:\s(?!\s?['\"]?-?\.?\d)|:(?=[{HAN}]))|(?P<soft>[^\w\s]|_)",
 )
+ASIDE = re.compile(r"(?<=\s)\((?=[^()\n]{24,200}\))(?=[^()=:]*\))")
+"""A parenthesis that opens a remark in words."""
 LIST_PAUSE = "、"
 
 
@@ -55,6 +57,7 @@ def tokens(plain: Plain) -> list[Token]:
     soft = ""
     first_of_sentence = 0
     previous_end = -1
+    asides = {i for opening in ASIDE.finditer(plain.text) for i in (opening.start(), plain.text.index(")", opening.end()))}
     for match in PIECES.finditer(plain.text):
         kind, raw = match.lastgroup, match[0]
         start, end = match.span()
@@ -66,7 +69,7 @@ def tokens(plain: Plain) -> list[Token]:
                 sentence, clause, first_of_sentence = sentence + 1, clause + 1, len(out)
             soft = ""
             continue
-        if kind == "pause" and raw != LIST_PAUSE:
+        if (kind == "pause" and raw != LIST_PAUSE) or start in asides:
             if out and out[-1].clause == clause:
                 clause += 1
             soft = ","

@@ -33,9 +33,12 @@ class Corrector:
         return near[0][0] if len(keys) == 1 else None
 
     def mend(self, row: Iterable[Token], known: Collection[str]) -> None:
-        """Give misspelt words, those whose key is not `known`, the key of the word that was meant."""
+        """Give misspelt words, those whose key is not `known`, the key of the word that was meant; a "MultiLogisticLoss" is a loss."""
         for token in row:
             if token.kind != "word" or token.key in known or len(token.raw) < SHORTEST or not (token.raw.isascii() and token.raw.isalpha()):
+                continue
+            if token.raw.endswith("loss"):
+                token.key = "loss"
                 continue
             meant = None if token.raw in self.never else self.meant(token.raw)
             if meant is not None:
