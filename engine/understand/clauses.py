@@ -21,6 +21,8 @@ AGENTS = frozenset({"被", "给", "我", "他", "by", "me", "us", "was", "is", "
 """Words that may stand between a thing and "commented out"."""
 GIVING = frozenset("练试理测证别割出成验估终算样化真现译写")
 """Last characters of what gives a result: 测试结果, 推理结果."""
+CASUAL = frozenset({"boundary", "occasional", "sudden"})
+"""Manners that are no manner within a longer phrase that means nothing here: "between epochs 30 and 100", "randomly initialized"."""
 GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
 
 
@@ -81,7 +83,7 @@ class Reading:
             by_family["move"] = [m for m in by_family["move"] if not set(m.indices) < set(subject.indices)]
         for family in ("subject", "split", "move", "manner", "break"):
             by_family[family] = [
-                m for m in by_family[family] if (family == "manner" and m.label != "boundary") or not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
+                m for m in by_family[family] if (family == "manner" and m.label not in CASUAL) or not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
             ]
         by_family["stance"] = [
             m

@@ -51,7 +51,7 @@ BECAME = frozenset({"变成", "变到", "变为", "变了", "涨到", "跳到", 
 """Words that alone join the number that was with the number that is."""
 CHOSEN = frozenset({"set", "chang", "rais", "increas", "lower", "reduc", "decreas", "tri", "try", "tun", "us", "use", "i", "we", "调", "改", "设", "换", "试", "加", "减", "把", "between"})
 """Words by which somebody sets a number."""
-COUNTERS = frozenset({"epoch", "step", "iter", "iteration", "gpu", "卡", "轮", "步", "张", "条", "个", "次", "类", "层", "天", "小", "hour", "day"})
+COUNTERS = frozenset({"sampl", "imag", "row", "token", "pictur", "record", "epoch", "step", "iter", "iteration", "gpu", "卡", "轮", "步", "张", "条", "个", "次", "类", "层", "天", "小", "hour", "day"})
 """What makes a number the count of something else."""
 TURN, GROWTH = 0.08, 3.0
 """Share of a value by which a row must turn to count as a swing; factor by which it must grow to count as a rise."""
@@ -273,6 +273,10 @@ def _leap(kind: str, before: float, after: float) -> str | None:
 
 
 def _shape(values: list[float]) -> str:
+    for at in range(1, len(values)):
+        head, tail = values[:at], values[at:]
+        if len(tail) > 1 and 0 < JUMP * max(head) <= min(tail) and max(head) <= JUMP * min(head) and max(tail) <= JUMP * min(tail):
+            return "step"
     steps = [b - a for a, b in itertools.pairwise(values) if abs(b - a) > TURN * max(abs(a), abs(b))]
     turns = sum((a > 0) != (b > 0) for a, b in itertools.pairwise(steps))
     if turns >= 2:

@@ -118,6 +118,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "same"
     if score and move.label in ("huge", "large"):
         return "good"
+    if score and move.label == "rise" and reading.tokens[move.first].key in ("creep", "inch", "crawl"):
+        return "slow"
     if score and move.label == "recover" and reading.tokens[move.last].key == "down":
         return "fall"
     if move.label == "plunge":

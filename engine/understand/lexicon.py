@@ -2,7 +2,7 @@
 
 A phrase is written as words; `(a|b|)` are alternatives (an empty one may be left out), `<n>` is any number, `..` is up to eight other
 tokens, `=word` is that
-form of the word and no other. A phrase never crosses a pause.
+form of the word and no other, `<version>` a number like 1.13.1. A phrase never crosses a pause.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .tokens import HAN, Token, tokens
 GAP = 8
 GAP_MARK = ".."
 NUMBER_MARK = "<n>"
+VERSION_MARK = "<version>"
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 STRAY = re.compile(r"[()|]")
 PLAIN_HAN = re.compile(rf"(?![^一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿])[{HAN}]+")
@@ -93,14 +94,14 @@ def groups(phrase: str, exact: bool = False) -> list[list[list[str]]]:
 def elements(words: str, exact: bool = False) -> list[str]:
     """The keys of plain words, a number by its value; `exact` asks for English words as written rather than for any inflection."""
     out: list[str] = []
-    for piece in words.replace(NUMBER_MARK, f" {NUMBER_MARK} ").split():
+    for piece in words.replace(NUMBER_MARK, f" {NUMBER_MARK} ").replace(VERSION_MARK, f" {VERSION_MARK} ").split():
         out += _piece(piece[1:], True) if piece[0] == "=" else _piece(piece, exact)
     return out
 
 
 @cache
 def _piece(piece: str, exact: bool) -> tuple[str, ...]:
-    if piece in (NUMBER_MARK, GAP_MARK):
+    if piece in (NUMBER_MARK, VERSION_MARK, GAP_MARK):
         return (piece,)
     if piece.isascii() and piece.isalpha() and not exact:
         return keys(piece.lower())

@@ -13,6 +13,8 @@ from .vocabulary import NOTHING, Vocabulary
 
 NATURE = frozenset({"task_kind", "architecture"})
 """Facts that are so whether one asks, quotes or wishes: what is being trained."""
+DENYING = frozenset({"no", "not", "without", "非", "不", "无", "是", "没", "有", "用"})
+"""Words right before the name of a task or a network that deny it; "unable to train the transformer" does not."""
 WEIGHT = {"said": 3.0, "mention": 2.9, "says": 2.5, "hint": 1.0}
 """How much a word weighs: the value itself, a name that entails it, a name that usually goes with it."""
 PRECISE = 0.01
@@ -55,7 +57,8 @@ def _state(reading: Reading, vocabulary: Vocabulary, fact: str, mention: Mention
     if doubtful and (("guessing" in clause.stances and not reading.negated(mention)) or (clause.asked and mention.label == "false" and mention.last == clause.last)):
         return
     label = mention.label
-    if reading.negated(mention, _bindable(reading, mention), off=True):
+    beside = fact not in NATURE or reading.tokens[mention.first - 1].key in DENYING
+    if beside and reading.negated(mention, _bindable(reading, mention), off=True):
         if vocabulary.spec[fact].type == "bool":
             label = "false" if label == "true" else "true"
         else:
