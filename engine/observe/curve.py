@@ -39,6 +39,16 @@ def median(values: Floats) -> float:
     return float(_fast.median(values))
 
 
+def any_nan(values: Floats) -> bool:
+    """Whether one of the values is NaN."""
+    return bool(_fast.anynan(values))
+
+
+def all_nan(values: Floats) -> bool:
+    """Whether all values are NaN, or there are none."""
+    return bool(_fast.allnan(values))
+
+
 def quantiles(values: Floats, *shares: float) -> list[float]:
     """Quantiles of a 1-D array that is not empty, interpolated linearly (`numpy.quantile` with its overhead left out)."""
     ordered = np.array(values)

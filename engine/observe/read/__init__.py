@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -47,6 +48,7 @@ READERS = ("tfevents", "wandb_run", "parquet", "mlflow", "yolo_results", "json_l
 """The formats that are single files, the more particular ones first: names of modules, imported when a file gets as far as them."""
 
 
+@cache
 def reader(name: str) -> Reader:
     """The module of one of the `READERS`."""
     return cast("Reader", import_module(f".{name}", __name__))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ....errors import InputError
+from ..curve import all_nan
 from ..log import METRICS, Column, Floats, Log, Note, Series
 from .axis_choice import Choice, choose_axis
 from .columns import Meaning, meaning, words
@@ -62,7 +63,7 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
     losses = _losses(columns)
     if not losses:
         raise _no_loss(table, columns, name)
-    if all(np.isnan(c.track.values).all() for c in columns if c.meaning.kind not in CLOCKS):
+    if all(all_nan(c.track.values) for c in columns if c.meaning.kind not in CLOCKS):
         raise InputError.of("read.loss_without_number", name=name, column=losses[0].track.name)
     notes = list(table.notes)
     for c in columns:
@@ -178,8 +179,14 @@ def _log(table: Table, name: str, columns: Sequence[Candidate], main: Candidate,
     ascending: bool | None = None
     if choice.counter is not None:
         used[id(choice.counter)] = Column(choice.counter.track.name, choice.kind)
+    of_metric: dict[str | None, list[Candidate]] = {}
+    for c in columns:
+        if c is not choice.counter:
+            of_metric.setdefault(c.meaning.kind, []).append(c)
     for metric in METRICS:
-        mine = [c for c in columns if c.meaning.kind == metric and c is not choice.counter]
+        mine = of_metric.get(metric)
+        if mine is None:
+            continue
         least = WEAK if metric in _LOSSES and main.meaning.score >= WEAK else 0.0
         ranked = order([c for c in mine if c.chosen or c.meaning.score >= least], main.track.name if metric == "val_loss" else "")
         for c in ranked[:MAX_SERIES]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..log import Floats
 from .axis import Axis, distinct, fill, straighten
-from .columns import words
+from .columns import phrase
 from .ranking import Candidate
 from .table import Table, Track
 from .vocabulary import name_set
@@ -84,7 +84,7 @@ def _straight(table: Table, track: Track, epochs: Floats | None) -> Axis | None:
         table.n_rows,
         epochs,
         within=track.name in table.within,
-        counts_in_epoch=" ".join(words(track.name)) in _IN_EPOCH,
+        counts_in_epoch=phrase(track.name) in _IN_EPOCH,
         known=set(table.restart_rows) if table.is_table else set(),
     )
 

@@ -24,6 +24,8 @@ _SPECIAL = {
     "nan(ind)": nan, "-nan(ind)": nan, "nanf": nan, "非数": nan, "inf": inf, "+inf": inf, "-inf": -inf, "infinity": inf, "-infinity": -inf,
     "1.#inf": inf, "+1.#inf": inf, "-1.#inf": -inf, "1.#inf00": inf, "-1.#inf00": -inf, "∞": inf, "+∞": inf, "-∞": -inf,
 }  # fmt: skip
+_POSSIBLE = re.compile(r"[\d(\[]|inf|nan")
+"""Without any of these nothing is a number: most names of columns are none at first sight."""
 _WRAPPED = re.compile(r"(?:tensor|array|np\.float\d+|float|scalar)?\s*[(\[]+\s*([-+]?[\w.+-]+)\s*[\])]*\s*(?:,.*)?[\])]*\s*", re.S)
 _UNIT = re.compile(
     r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
@@ -56,6 +58,8 @@ def to_float(cell: str, *, decimal_comma: bool = False) -> float | None:
         return None
     if low in _SPECIAL:
         return _SPECIAL[low]
+    if not _POSSIBLE.search(low):
+        return None
     if "," in text:
         if _DOTTED_COMMA.fullmatch(text):
             text = text.replace(".", "").replace(",", ".")

@@ -15,7 +15,7 @@ from .measures import measure
 from .names import clean
 from .vocabulary import EPOCHS, PHASE_EDGE, PREFIXES, STEPS, TEST, TRAIN, VAL
 
-__all__ = ["Meaning", "meaning", "simplified", "words"]
+__all__ = ["Meaning", "meaning", "phrase", "simplified", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def simplified(text: str) -> str:
 def words(name: str) -> list[str]:
     """The words of a column name in lower case: "TrainLoss" and "train/loss" both give train, loss; digits are words of their own."""
     return _WORD.findall(_CAMEL.sub(" ", simplified(unicodedata.normalize("NFKC", name))).lower())
+
+
+@lru_cache(maxsize=4096)
+def phrase(name: str) -> str:
+    """The `words` of a column name with a blank between."""
+    return " ".join(words(name))
 
 
 @lru_cache(maxsize=65_536)

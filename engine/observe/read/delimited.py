@@ -16,7 +16,7 @@ from ....errors import InputError
 from ..log import Note
 from . import wandb_export
 from .cells import EMPTY, numbers, to_float
-from .dialect import Dialect, dialect_of, split
+from .dialect import Dialect, dialect_of, plain_table, split
 from .names import clean
 from .plain_numbers import FROM_BYTES, PIECE, plain_numbers
 from .source import Source
@@ -92,11 +92,20 @@ class _Reading:
 
     def table(self) -> Table:
         """Read everything."""
-        if self.source.likely_size >= FROM_BYTES and self._may_be_plain():
+        plain = plain_table(self.source)
+        if plain is not None:
+            self._add(*plain)
+        elif self.source.likely_size >= FROM_BYTES and self._may_be_plain():
             self._in_pieces()
         else:
             self._carefully(self._text_lines(), last=True)
         return self._finish()
+
+    def _add(self, rows: int, columns: list[Cells]) -> None:
+        for i, (_, values) in enumerate(columns):
+            self.filled[i] += len(values)
+        self.lines += rows
+        self.store.add(rows, columns)
 
     def _may_be_plain(self) -> bool:
         """Whether the head speaks for a table of plain numbers whose lines can be cut anywhere."""
@@ -122,11 +131,8 @@ class _Reading:
                 self._carefully(_lines_of(self.source.tidy(piece, last=ends)), last=ends)
                 continue
             rows, columns = found
-            for i, (_, values) in enumerate(columns):
-                self.filled[i] += len(values)
-            self.lines += rows
             self.store.expect(rows * self.source.size // len(piece))
-            self.store.add(rows, columns)
+            self._add(rows, columns)
 
     def _without_head(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in pieces:

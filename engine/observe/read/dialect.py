@@ -11,9 +11,10 @@ from typing import cast
 
 from .cells import EMPTY, to_float
 from .columns import meaning
+from .plain_rows import Plain, plain_rows
 from .source import MAX_LINE, Source
 
-__all__ = ["Dialect", "dialect_of", "split"]
+__all__ = ["Dialect", "dialect_of", "plain_table", "split"]
 
 SAMPLE = 60
 """Lines from which the dialect is found out."""
@@ -24,6 +25,7 @@ MAX_WIDTH = 100_000
 MAX_NAMELESS = 12
 """More columns without a header are a matrix, not a log."""
 BLANKS = " "
+_COMMENT = ("#", "//", "%")
 _RULE = re.compile(r"[\s|:+=\-]*")
 """A line that is only drawn, as between the header and the rows of a Markdown table."""
 _HEADER_NAMES = frozenset({"wall time", "value", "metric", "tag", "name", "key"})
@@ -44,8 +46,32 @@ class Dialect:
 def dialect_of(source: Source) -> Dialect | None:
     """How the lines of `source` split; None when they are no table. Found out once for each source."""
     if "dialect" not in source.memo:
-        source.memo["dialect"] = _bestdialect_of(source)
+        source.memo["dialect"] = _plain(source) or _bestdialect_of(source)
     return cast("Dialect | None", source.memo["dialect"])
+
+
+def plain_table(source: Source) -> Plain | None:
+    """The rows of a short table of nothing but plain numbers below one line of names, as they were read to find that out; else None."""
+    return cast("Plain | None", source.memo.get("plain"))
+
+
+def _plain(source: Source) -> Dialect | None:
+    """The dialect of such a table: there can be no better one."""
+    text = source.short_text()
+    if text is None:
+        return None
+    line = text[: text.find("\n")]
+    marks = [mark for mark in ",\t;|" if mark in line]
+    if len(marks) != 1 or marks == ["|"] or '"' in line or line.lstrip().startswith(_COMMENT):
+        return None
+    names = _strip_marker(line.split(marks[0]))
+    if not (_is_header(names) and _names_only(names) and _has_meaning(names)):
+        return None
+    found = plain_rows(text, len(names), marks[0])
+    if found is None or found[1][0][0] is not None:
+        return None
+    source.memo["plain"] = found
+    return Dialect(marks[0], tuple(names), len(names), 1)
 
 
 def _bestdialect_of(source: Source) -> Dialect | None:
@@ -75,11 +101,11 @@ def _try(lines: list[str], separator: str) -> tuple[float, Dialect] | None:
     absent = separator != BLANKS and not any(separator in line for line in lines[:20])
     if absent and (separator != "," or any(len(line.split()) > 3 for line in lines[:20])):
         return None
-    if max((line.count(separator) for line in lines), default=0) > MAX_WIDTH:
+    if any(line.count(separator) > MAX_WIDTH for line in lines):
         return None
-    rows = [row for row in split(iter(lines), separator) if any(cell.strip() for cell in row)]
+    rows = [row for row in split(iter(lines), separator) if any(map(str.strip, row))]
     skip = 0
-    while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(("#", "//", "%")) and len(rows) > skip + 1:
+    while skip < len(rows) and rows[skip] and rows[skip][0].lstrip().startswith(_COMMENT) and len(rows) > skip + 1:
         names = _strip_marker(rows[skip])
         if _is_header(names) and len(names) == len(rows[skip + 1]) and len(names) > 1:
             break

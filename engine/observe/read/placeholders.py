@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..curve import any_nan
 from ..log import Floats, Note
 from .table import Track
 
@@ -24,9 +25,9 @@ def drop_placeholders(track: Track, notes: list[Note]) -> None:
 
 
 def _filling(values: Floats) -> NDArray[np.bool_] | None:
-    nan = np.isnan(values)
-    if not nan.any():
+    if not any_nan(values):
         return None
+    nan = np.isnan(values)
     good = np.flatnonzero(~nan)
     if len(good) == len(values) or len(good) < ENOUGH or np.isinf(values).any():
         return None

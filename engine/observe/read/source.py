@@ -1,6 +1,7 @@
 """Opening a log: plain, gzip or zstd bytes, whatever encoding, in blocks of bounded size.
 
-A regular file is read block by block as often as a reader asks; anything else (a pipe, standard input) is read once into memory.
+A long file is read block by block as often as a reader asks; a short one, and anything else (a pipe, standard input), is read once into
+memory.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ HEAD = 1 << 16
 """Bytes that the readers look at before one of them is chosen, and more where these are not yet `HEAD_LINES` whole lines."""
 HEAD_LINES = 4
 BLOCK = 1 << 20
+SHORT = 1 << 20
+"""Bytes. A file no longer than this is read once and kept, however often a reader asks."""
 MAX_LINE = 8 << 20
 """Bytes; a longer line is no line of a training log."""
 SHRUNK = 8
@@ -62,6 +65,7 @@ class Source:
         self.unfinished = False
         """The last line has no end; known after reading."""
         self._memory: bytes | None = None
+        self._piped = False
         self.size = self._look()
         self._packed = True
         self.head = self._first()
@@ -85,11 +89,16 @@ class Source:
     def _look(self) -> int:
         try:
             info = os.stat(self.path)
-            if not stat.S_ISREG(info.st_mode):
+            self._piped = not stat.S_ISREG(info.st_mode)
+            if self._piped:
                 with open(self.path, "rb") as file:
                     self._memory = file.read(MAX_DOCUMENT + 1)
                 if len(self._memory) > MAX_DOCUMENT:
                     raise InputError.of("read.endless", name=self.name, size=MAX_DOCUMENT >> 20)
+            elif info.st_size <= SHORT:
+                with open(self.path, "rb", buffering=0) as file:
+                    content = file.read(info.st_size + 1)
+                self._memory = content if len(content) == info.st_size else None
         except FileNotFoundError:
             raise InputError.of("read.no_file", name=self.name) from None
         except OSError as error:
@@ -104,7 +113,9 @@ class Source:
     def _first(self) -> bytes:
         """The first `HEAD` bytes; of a text with longer lines as many as hold the first few of them, up to `MAX_LINE`."""
         with self._raw() as raw:
-            self._packed = self._memory is not None or is_packed(raw.read(8))
+            self._packed = self._piped or is_packed(raw.read(8))
+        if self._memory is not None and len(self._memory) <= HEAD and not self._packed:
+            return self._memory
         head = bytearray()
         lines = 0
         with closing(self.blocks(HEAD)) as blocks:
@@ -147,6 +158,10 @@ class Source:
                 yield text
                 last = text[-1]
         self.unfinished = last != "\n"
+
+    def short_text(self) -> str | None:
+        """The whole text as `chunks` gives it; None where the file is packed or was too long to be kept."""
+        return "".join(self.chunks()) if self._memory is not None and not self._packed else None
 
     def lines(self) -> Iterator[list[str]]:
         """The lines without their ends, many at a time."""
@@ -306,14 +321,14 @@ def _encoding(head: bytes) -> tuple[str, int]:
             if name != "utf-8" and not _plausible(head[len(bom) :], name):
                 return "binary", 0
             return name, len(bom)
+    if b"\0" not in head and head.isascii():
+        return ("binary", 0) if _strange(head) else ("utf-8", 0)
     sample = head[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if len(sample) >= 8 and max(even, odd) > 0.35 * len(sample) / 2 and min(even, odd) <= 0.02 * len(sample):
         name = "utf-16-le" if odd > even else "utf-16-be"
         return (name, 0) if _plausible(head, name) else ("binary", 0)
-    body = head.strip(b"\0")
-    strange = len(body.translate(None, _TEXT_BYTES)) - (body.count(0) if body.count(0) < len(body) // 20 else 0)
-    if strange > max(2, len(head) // 50):
+    if _strange(head):
         return "binary", 0
     for name in ("utf-8", "gb18030"):
         try:
@@ -322,6 +337,13 @@ def _encoding(head: bytes) -> tuple[str, int]:
             continue
         return name, 0
     return "utf-8", 0
+
+
+def _strange(head: bytes) -> bool:
+    """Whether there are more control characters in `head` than in any text."""
+    body = head.strip(b"\0")
+    count = len(body.translate(None, _TEXT_BYTES)) - (body.count(0) if body.count(0) < len(body) // 20 else 0)
+    return count > max(2, len(head) // 50)
 
 
 def _plausible(data: bytes, encoding: str) -> bool:

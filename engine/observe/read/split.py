@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..log import Floats, Note
-from .columns import meaning, words
+from .columns import meaning, phrase
 from .names import clean
 from .table import Table, Track
 
@@ -32,12 +32,12 @@ def unfold(table: Table) -> Table:
 
 
 def _called(table: Table, names: frozenset[str]) -> Track | None:
-    return next((t for t in table.tracks if " ".join(words(t.name)) in names), None)
+    return next((t for t in table.tracks if phrase(t.name) in names), None)
 
 
 def _labelled(table: Table, names: frozenset[str]) -> tuple[str, list[str]] | None:
     for name, cells in table.labels.items():
-        if " ".join(words(name)) in names and 1 <= len(set(cells)) <= MAX_SERIES:
+        if phrase(name) in names and 1 <= len(set(cells)) <= MAX_SERIES:
             return name, cells
     return None
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lossclinic.engine.observe.read import delimited, gather, plain_numbers, read, store
+from lossclinic.engine.observe.read import delimited, dialect, gather, plain_numbers, plain_rows, read, store
 from lossclinic.errors import InputError
 
 CELL = st.one_of(
@@ -37,13 +37,15 @@ def everything(path):
 
 
 def both_ways(path, monkeypatch, piece=40):
-    """What the careful reader finds, and what is found where pieces of a few lines may be read fast."""
+    """What the careful reader finds, and what is found where pieces of a few lines, or a short table as a whole, may be read fast."""
     with monkeypatch.context() as patch:
+        patch.setattr(dialect, "plain_rows", lambda *_: None)
         patch.setattr(delimited, "FROM_BYTES", 1 << 40)
         careful = everything(path)
         patch.setattr(delimited, "FROM_BYTES", 0)
         patch.setattr(delimited, "PIECE", piece)
-        return careful, everything(path)
+        in_pieces = everything(path)
+    return careful, in_pieces, everything(path)
 
 
 @QUICK
@@ -53,16 +55,19 @@ def test_fast_and_careful_read_the_same(tmp_path, monkeypatch, body, end, head):
     path = tmp_path / "log"
     sound = "".join(f"{i},{1 / (i + 1)!r},0.5\n" for i in range(4))
     path.write_bytes((f"{head}\n" + sound + (end or "\n").join(body) + end).encode())
-    careful, fast = both_ways(path, monkeypatch)
-    assert careful == fast
+    careful, in_pieces, at_once = both_ways(path, monkeypatch)
+    assert careful == in_pieces == at_once
 
 
 @QUICK
 @given(values=st.lists(st.tuples(st.floats(), st.floats() | st.none()), min_size=1, max_size=60))
-def test_plain_numbers_are_read_fast(values):
-    """A piece of floats and gaps is read without the careful reader, and every float is the one that was written."""
-    piece = "".join(f"{i},{a!r},{'' if b is None else repr(b)}\n" for i, (a, b) in enumerate(values)).encode()
-    found = plain_numbers.plain_numbers(piece, 3, ",")
+@pytest.mark.parametrize("short", [True, False])
+def test_plain_numbers_are_read_fast(values, short):
+    """Floats and gaps are read without the careful reader, and every float is the one that was written."""
+    if short:
+        values = [(a if math.isfinite(a) else 0.5, b if b is None or math.isfinite(b) else 0.5) for a, b in values]
+    piece = "".join(f"{i},{a!r},{'' if b is None else repr(b)}\n" for i, (a, b) in enumerate(values))
+    found = plain_rows.plain_rows("step,a,b\n" + piece, 3, ",") if short else plain_numbers.plain_numbers(piece.encode(), 3, ",")
     assert found is not None
     rows, (steps, first, second) = found
     assert rows == len(values)
@@ -76,6 +81,7 @@ def test_plain_numbers_are_read_fast(values):
 def test_what_is_not_certain_is_left_to_the_careful_reader(piece):
     """Blank lines, short and long rows, words and quotation marks."""
     assert plain_numbers.plain_numbers(piece, 2, ",") is None
+    assert plain_rows.plain_rows("step,loss\n" + piece.decode(), 2, ",") is None
 
 
 def test_more_rows_than_fit_are_thinned(tmp_path, monkeypatch):
