@@ -13,7 +13,7 @@ anything rises, and that before what falls in turn because an exception (`unless
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any, final
@@ -151,7 +151,7 @@ Outcome = tuple[int, list[int], list[int]]
 NO_OUTCOME: Outcome = (0, [], [])
 
 TOLD = 1 << 20
-"""Reasons against which those from rules do not count: a conclusion about a told fact has them beside its own, and neither falls nor rises."""
+"""Reasons that a conclusion about a told fact has beside those from rules: so many that it neither falls nor rises by them."""
 
 
 @final
@@ -164,7 +164,7 @@ class RuleSet:
     values for one fact, each value is believed by a nameless rule that has the other values as exceptions.
     """
 
-    __slots__ = ("beliefs", "conclusions", "ids", "missing", "outcomes", "readings", "rules")
+    __slots__ = ("beliefs", "conclusions", "ids", "missing", "outcomes", "readings", "rules", "weighing")
 
     def __init__(self, rules: Mapping[str, Rule] | Mapping[str, PlainRule], order: list[str] | None = None) -> None:
         self.ids: list[str] = list(rules)
@@ -177,10 +177,13 @@ class RuleSet:
                 self.readings[fact].add(condition, number, False)
             for fact, condition in rule.unless.items():
                 self.readings[fact].add(condition, number, True)
+        thens = [rule.then for rule in self.rules]
+        self.weighing = frozenset([number for number, then in enumerate(thens) if then.support or then.oppose or then.exclude])
+        """Rules that speak for or against causes."""
         known: dict[tuple[str, Value, bool], int] = {}
         concluded = [
-            [known.setdefault((fact, value, isinstance(value, bool)), len(known) + 1) for fact, value in rule.then.conclude.items()]
-            for rule in self.rules
+            [known.setdefault((fact, value, isinstance(value, bool)), len(known) + 1) for fact, value in then.conclude.items()]
+            for then in thens
         ]
         self.conclusions = 1 + len(known)
         """How many there are; number 0 is none."""
@@ -202,6 +205,7 @@ class RuleSet:
                 self.outcomes[rule] = (self._conclusion(), [self._nameless(outcomes[number]) for number in numbers], [])
 
     def _contested(self, values: list[tuple[Value, Outcome]], outcomes: list[Outcome]) -> list[tuple[Value, Outcome]]:
+        """Several values for one fact: let concluding each help a nameless rule for it and hurt those for the others. Returns what these bring."""
         believed = [(value, (self._conclusion(), helps, hurts)) for value, (_, helps, hurts) in values]
         verdicts = [self._nameless(outcome) for _, outcome in believed]
         for (_, (number, _, _)), verdict in zip(values, verdicts, strict=True):
@@ -222,11 +226,13 @@ class RuleSet:
 class Memory:
     """What is believed now: told facts, what the rules make of them, and which rules stand fired."""
 
-    __slots__ = ("_missing", "_said", "_support", "rules", "told")
+    __slots__ = ("_missing", "_said", "_support", "rules", "told", "touched")
 
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self.told: dict[str, Value] = {}
+        self.touched: list[int] | None = None
+        """While it is a list, every rule that telling or taking back touches is added to it."""
         self._said: dict[str, Effect] = {}
         """Per told fact that rules mention, what its value does."""
         self._missing = list(rules.missing)
@@ -273,10 +279,9 @@ class Memory:
         support = self._support
         return {fact: value for fact, values in self.rules.beliefs.items() for value, (number, _, _) in values if 0 < support[number] < TOLD}
 
-    def stand(self, rules: Iterable[int]) -> list[bool]:
-        """Whether each of these rules stands fired."""
-        missing = self._missing
-        return [not missing[rule] for rule in rules]
+    def stands(self, rule: int) -> bool:
+        """Whether a rule stands fired."""
+        return not self._missing[rule]
 
     @property
     def fired(self) -> list[int]:
@@ -293,7 +298,7 @@ class Memory:
 
     def _settle(self, before: Effect, after: Effect) -> None:
         """Undo what `before` did and do what `after` does, and likewise whatever falls or rises by it."""
-        missing, support, outcomes = self._missing, self._support, self.rules.outcomes
+        missing, support, outcomes, touched = self._missing, self._support, self.rules.outcomes, self.touched
         helped, hurt = before
         helps, hurts = after
         falling, rising = helped + hurts, hurt + helps
@@ -308,6 +313,8 @@ class Memory:
                         falling += helps
                         if hurts:
                             rising += hurts
+            if touched is not None:
+                touched += falling
             falling: list[int] = []
             for rule in rising:  # grows while it is read
                 missing[rule] = misses = missing[rule] - 1
@@ -319,6 +326,8 @@ class Memory:
                         rising += helps
                         if hurts:
                             falling += hurts
+            if touched is not None:
+                touched += rising
             if not falling:
                 return
             rising = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
 
 import numpy as np
 
@@ -22,36 +21,37 @@ def suppose(ranking: Ranking, memory: Memory, options: Sequence[tuple[str, Value
     The evidence of what changes is added to and taken from the present sum; the answers of a whole interview take a few milliseconds.
     """
     known = {**memory.told, **memory.derived()}
-    thens = [rule.then for rule in memory.rules.rules]
-    weighing = [number for number, then in enumerate(thens) if then.support or then.oppose or then.exclude]
+    weighing = memory.rules.weighing
     derivable = [fact for fact in memory.rules.beliefs if fact in ranking.values]
     effects: dict[int, Floats] = {}
 
     def effect(rule: int) -> Floats:
         if rule not in effects:
-            effects[rule] = rule_effect(ranking, thens[rule])
+            effects[rule] = rule_effect(ranking, memory.rules.rules[rule].then)
         return effects[rule]
 
-    stood = memory.stand(weighing)
+    stood = weighing.intersection(memory.fired)
     present = np.zeros((3, len(ranking.causes)))
     present[0] = _evidence(ranking, known.items())
-    for rule in compress(weighing, stood):
+    for rule in stood:
         present[1:] += effect(rule)
     sums = np.tile(present, (len(options), 1, 1))
+    touched: list[int] = []
+    memory.touched = touched
     for at, (fact, value) in enumerate(options):
         before = memory.told.get(fact)
+        touched.clear()
         memory.tell(fact, value)
         for one in {fact, *derivable}:
             _replace(ranking, sums[at, 0], one, known.get(one), memory.value(one))
-        stands = memory.stand(weighing)
-        if stands != stood:
-            for rule, stood_before, stands_now in zip(weighing, stood, stands, strict=True):
-                if stands_now != stood_before:
-                    sums[at, 1:] += effect(rule) if stands_now else -effect(rule)
+        for rule in weighing.intersection(touched):
+            if memory.stands(rule) != (rule in stood):
+                sums[at, 1:] += effect(rule) if rule not in stood else -effect(rule)
         if before is None:
             memory.retract(fact)
         else:
             memory.tell(fact, before)
+    memory.touched = None
     scores = sums[:, 0] + np.clip(sums[:, 1], -RULE_BOUND, RULE_BOUND)
     scores[sums[:, 2] > 0.5] = EXCLUDED
     scores = ranking.prior + np.concatenate([scores, np.zeros((len(options), 1))], axis=1)
