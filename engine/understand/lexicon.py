@@ -180,8 +180,8 @@ class Lexicon:
             self._walk(row, keys, at + 1, node, taken, found)
 
     def _step(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
-        found.extend(Mention(family, label, taken, detail) for family, label, detail in node.ends)
         for state in node.reached():
+            found.extend(Mention(family, label, taken, detail) for family, label, detail in state.ends)
             gap = state.next.get(GAP_MARK)
             if gap is not None:
                 for skipped in range(GAP + 1):

@@ -43,6 +43,8 @@ BASE = frozenset({"initial", "base", "peak", "start", "default", "max", "初", "
 """Words before the number that a schedule starts from or peaks at."""
 MORE = frozenset({"多", "余", "来", "几"})
 """Characters that round a number up: 4 万多张."""
+MOST = 64
+"""Cards that somebody counts in a sentence about cards, at most."""
 BASE_BONUS = 0.3
 """How much more such a number weighs."""
 AROUND_RATES = frozenset({"with", "at", "use", "have", "i", "on", "now", "现", "在", "是", "用", "了", "adam", "adamw", "sgd", "and", "constant", "fix", "恒", "定", "固", "敢", "开", "只", "给", "设", "to", "down", "up", "go", "降", "到", "调", "改", "成"})
@@ -128,6 +130,8 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
             if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then", "成", "了", "为", "至"):
                 break
             if _scaled(row, at, fact) or token.percent or (token.glued and not _glued_to(at, anchor)) or (found and not _alike(row, at, anchor)):
+                break
+            if fact == "dataset_size" and _score_behind(reading, at):
                 break
             if fact == "dataset_size" and FELL.intersection(t.key for t in row[anchor.last + 1 : at]):
                 break
@@ -252,6 +256,11 @@ def _measure(token: Token) -> bool:
     return token.skip or token.key in ("size", "lr", "rate")
 
 
+def _score_behind(reading: Reading, at: int) -> bool:
+    """Whether a score follows the number: 训练集上 95 的准确率."""
+    return any(m.label == "score" and m.first == at + 1 and not reading.tokens[at + 1].before for m in reading["subject"])
+
+
 def _symbol(row: list[Token], at: int) -> bool:
     """Whether it is the letter of a formula: 学习率 L = 0.01, "batch size B = 32"."""
     return len(row[at].raw) == 1 and row[at].kind == "word" and at + 1 < len(row) and row[at + 1].before.startswith("=")
@@ -323,6 +332,8 @@ def _in_overfit_test(reading: Reading, unit: Mention) -> bool:
 
 
 def _devices(row: list[Token], at: int) -> bool:
+    if row[at + 1].key in ("张", "块") and any(t.key in ("卡", "显", "gpu") for t in row if t.sentence == row[at].sentence) and (row[at].value or 0) <= MOST:
+        return True
     named = any(t.key in SERIES or t.value in CARDS for t in row[at + 2 : at + 4] if t.clause == row[at].clause)
     return named or (at + 1 < len(row) and row[at + 1].key in ("gpu", "卡")) or any(t.key in ("卡", "显", "gpu") for t in row[at + 1 : at + 4] if t.clause == row[at].clause)
 

@@ -30,6 +30,8 @@ def subjects(reading: Reading) -> list[Subject]:
     for kind in kinds:
         if kind.label == "model" and (_of_metric(reading, kind, kinds) or (any(s.overlaps(kind) for s in splits) and _precedes_metric(reading, kind, kinds))):
             continue
+        if kind.label == "data" and any(m.overlaps(kind) and len(m.indices) > len(kind.indices) for m in reading["manner"]):
+            continue
         if kind.label == "lr" and _is_setting(reading, kind):
             continue
         own = _nearest(reading, [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)], kind)
@@ -113,7 +115,7 @@ def _belongs(reading: Reading, split: Mention, kind: Mention) -> bool:
         return False
     if split.last < kind.first:
         gap = reading.tokens[split.last + 1 : kind.first]
-        return len(gap) <= 3 and all(t.key in BETWEEN or t.skip for t in gap)
+        return len(gap) <= 3 and all(t.key in BETWEEN or t.skip or (t.value is not None and kind.label == "score") for t in gap)
     gap = reading.tokens[kind.last + 1 : split.first]
     moving = {i for m in reading["move"] for i in m.indices}
     told = [t for i, t in enumerate(gap, kind.last + 1) if i not in moving and not t.skip]
