@@ -63,7 +63,7 @@ def _apart(reading: Reading) -> Iterator[Frame]:
     row = reading.tokens
     for place in [m for m in reading["manner"] if m.label == "rank"]:
         sentence = row[place.first].sentence
-        said = [(t.value, i) for i, t in enumerate(row) if t.sentence == sentence and t.value and "." in t.raw and not t.percent and not t.glued]
+        said = [(t.value, i) for i, t in enumerate(row) if t.sentence == sentence and t.value and ("." in t.raw or row[i - 1].key == "loss") and not t.percent and not t.glued]
         others = any(t.sentence == sentence and t.key in OTHERS for t in row)
         if others and len(said) >= 2 and max(v for v, _ in said) >= DIFFER * min(v for v, _ in said):
             yield Frame("loss", frozenset(), "differ", row[place.first].clause, sentence, place.first, said[-1][1])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from .clauses import Clause, Reading
 from .lexicon import Mention
 from .scene import Frame, Subject
+from .subjects import joined
 from .tokens import Token
 
 UNIFORM = (0.6931, 1.0986, 1.3863, 1.6094, 2.3026, 4.6052, 6.9078)
@@ -69,6 +70,8 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             owner = next((s for s in subjects if s.kind == "none" and i < s.first <= i + 2 and reading.tokens[i + 1].key in ("on", "for", "in")), None)
         if owner is not None and owner.kind == "none" and owner.splits and token.value is not None and (token.percent or 0 < token.value < 1 or _plain(reading, owner, i)):
             owner = Subject("score", owner.splits, owner.first, owner.last)
+        if owner is None and token.value is not None and i not in named and len(token.raw) > 4 and _move(token.raw, token.value, token.percent, "loss", True, True) == "ln":
+            yield Frame("loss", frozenset(), "ln", clause.index, clause.sentence, i, i)
         if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "grad", "unit"):
             continue
         if i and i - 1 > owner.last and token.before[:1] in (":", "=") and reading.tokens[i - 1].kind == "word":
@@ -82,6 +85,8 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
             yield Frame(owner.kind, owner.splits, move, clause.index, clause.sentence, start, i)
+            if move in ("zero", "tiny", "huge", "astronomic"):
+                yield from (Frame(s.kind, s.splits, move, clause.index, clause.sentence, s.first, i) for s in subjects if s.last < owner.first and joined(reading, [s, owner]))
 
 
 def _plain(reading: Reading, owner: Subject, at: int) -> bool:

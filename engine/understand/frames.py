@@ -118,6 +118,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "same"
     if score and move.label in ("huge", "large"):
         return "good"
+    if score and move.label == "learn" and reading.tokens[move.last].key == "converg" and any(t.value is not None for t in reading.tokens[move.last + 1 : move.last + 3]):
+        return "stuck"
     if score and move.label == "rise" and reading.tokens[move.first].key in ("creep", "inch", "crawl"):
         return "slow"
     if score and move.label == "recover" and reading.tokens[move.last].key == "down":
@@ -200,7 +202,7 @@ def _owners(reading: Reading, move: Mention, here: list[Subject], inherited: lis
         return _row(reading, after, 0)
     if before:
         return _row(reading, before, -1)
-    if after and after[0].first - move.last <= FAR + 1:
+    if after and after[0].first - move.last <= FAR + 1 and reading.tokens[move.last + 1].key not in ("with", "and"):
         return _row(reading, after, 0)
     if not inherited and move.label in SIZES:
         return []

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, Field
 
-from ...kb.model import Entry
+from ...kb.model import Aliases, Entry
 from .scene import Frame, Scene
 
 Scope = Literal["clause", "sentence", "later", "after", "near", "message"]
@@ -124,6 +124,8 @@ def rule(text: str) -> Rule:
 class SymptomEntry(Entry):
     """One symptom of `phrases/symptoms.yaml`."""
 
+    says: Aliases = Aliases()
+    """Phrases that name it by themselves, beside the aliases of the symptom."""
     rules: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     """Rules that count only where no other symptom was heard."""

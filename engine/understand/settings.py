@@ -19,6 +19,8 @@ ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 """A name with its value; a space joins them only behind dashes, as on a command line."""
+TOLD = re.compile(r"(?<![\w.-])(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s(?:from\s[\w.-]+\s)?(?:to|of|is|was|at|set to)\s(?P<value>[\w.+-]*\w)", re.IGNORECASE)
+"""A name in the way of code, with its value in words: "changed nproc_per_node from 8 to 2"."""
 FLAG = re.compile(r"(?<![\w-])--(?P<name>[a-z][\w-]*)(?=\s+-|\s*\\|\s*$|\s*\n)", re.IGNORECASE | re.MULTILINE)
 """A switch of a command line without a value."""
 GATHERED = re.compile(r"(?:accumulat\w*\s(?:gradients?\s|grads?\s)?(?:over\s|for\s|across\s)?|累[积加](?:了|梯度)?\s?)(?P<value>\d+)\s?(?:micro|mini|steps?|batches|iter|步|次|个)")
@@ -69,6 +71,8 @@ class Settings:
         """Every setting in `text` that says something, in text order."""
         for match in GATHERED.finditer(text):
             yield Setting("accumulation_steps", float(match["value"]), match.start(), match.end())
+        for match in TOLD.finditer(text):
+            yield from self._read(match["name"], match["value"], match.start("name"), match.end("value"))
         if "=" not in text and ":" not in text and "--" not in text:
             return
         at = 0

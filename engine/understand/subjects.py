@@ -9,7 +9,7 @@ from .clauses import Reading
 from .lexicon import Mention
 from .scene import Subject
 
-BETWEEN = frozenset(["图", "片", "像", "样", "本", "数", "据", "imag", "sampl", "photo", "pictur", "and", "or", "s", "set", "data", "on", "和", "与", "跟", "集", "上", "val", "valid", "validation", "test", "dev", "train", "eval", "evaluation", "evaluat", "验", "证", "训", "练", "测", "试", "评", "估", "出", "来", "得", "时", "的", "后", "中"])
+BETWEEN = frozenset(["nor", "图", "片", "像", "样", "本", "数", "据", "imag", "sampl", "photo", "pictur", "and", "or", "s", "set", "data", "on", "和", "与", "跟", "集", "上", "val", "valid", "validation", "test", "dev", "train", "eval", "evaluation", "evaluat", "验", "证", "训", "练", "测", "试", "评", "估", "出", "来", "得", "时", "的", "后", "中"])
 """Words that may stand between "validation" and "loss"."""
 LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 """Words between "loss" and "the validation set"."""

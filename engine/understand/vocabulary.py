@@ -131,7 +131,7 @@ class Vocabulary:
                 add(family, label, both(words))
         add("break", "break", both(grammar.breaks))
         for id in kb.ids("symptoms"):
-            add("symptom", id, both(kb.symptom(id).aliases))
+            add("symptom", id, (*both(kb.symptom(id).aliases), *both(self.rules.entries[id].says)) if id in self.rules.entries else both(kb.symptom(id).aliases))
         for id, words in self.facts.items():
             for value, phrases in words.values.items():
                 add(f"fact:{id}", value, both(phrases), "said")
