@@ -11,11 +11,12 @@ Each message is one line: what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+import errno
 from typing import Self
 
-from .messages import say
+from .messages import catalogue, say
 
-__all__ = ["ConflictError", "InputError", "KnowledgeError", "LossclinicError", "StoreError"]
+__all__ = ["ConflictError", "InputError", "KnowledgeError", "LossclinicError", "StoreError", "refusal"]
 
 
 class LossclinicError(Exception):
@@ -30,7 +31,7 @@ class LossclinicError(Exception):
         self.id: str | None = None
         """Id of the message in the catalogue, if it is from there."""
         self.values: dict[str, object] = {}
-        """What fills its placeholders; a tuple is listed."""
+        """What fills its placeholders; a tuple is listed, an OSError says its reason."""
 
     @classmethod
     def of(cls, id: str, /, **values: object) -> Self:
@@ -60,6 +61,17 @@ class ConflictError(StoreError):
     """The case has changed since it was read, or its number is taken: nothing was written."""
 
 
+def refusal(error: OSError, lang: str) -> str:
+    """Why the system refused, in `lang`."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return say(f"reason.{name}", lang) if name in catalogue("reason") else error.strerror or type(error).__name__
+
+
 def _worded(id: str, lang: str, values: dict[str, object]) -> str:
-    comma = say("read.comma", lang)
-    return say(id, lang, **{name: comma.join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()})
+    return say(id, lang, **{name: _value(value, lang) for name, value in values.items()})
+
+
+def _value(value: object, lang: str) -> object:
+    if isinstance(value, tuple):
+        return say("read.comma", lang).join(map(str, value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return refusal(value, lang) if isinstance(value, OSError) else value

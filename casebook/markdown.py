@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from ..errors import InputError
+from ..kb.strict_yaml import DoubledKey, StrictLoader
 from .case import SCHEMA, Case, Lang
 
 __all__ = ["HEADINGS", "from_markdown", "to_markdown"]
@@ -63,21 +64,8 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-_LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_LoaderBase):
-    """Refuses keys that stand twice, of which YAML keeps the last in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(self, node, deep)
-        if len(mapping) != len(node.value):
-            seen: set[str] = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    raise yaml.MarkedYAMLError(problem=f"{key.value}: 2x", problem_mark=key.start_mark)
-                seen.add(key.value)
-        return mapping
+class _Loader(StrictLoader):
+    """The strict loader, with numbers as this file knows them."""
 
 
 def _flow(dumper: yaml.SafeDumper, data: _Flow) -> yaml.Node:
@@ -156,9 +144,8 @@ def from_markdown(text: str, name: str = "case.md") -> Case:
             spoken = lang if key == "title" else cast("Lang", key[-2:])
             texts.setdefault(spoken, {})["title"] = str(data.pop(key))
     data["texts"] = texts
-    for outer, inner in (("schema", "schema_version"),):
-        if outer in data:
-            data[inner] = data.pop(outer)
+    if "schema" in data:
+        data["schema_version"] = data.pop("schema")
     data.setdefault("lang", lang)
     schema = data.get("schema_version", SCHEMA)
     if isinstance(schema, int) and schema > SCHEMA:
@@ -175,10 +162,9 @@ def _yaml(front: str, name: str) -> dict[str, Any]:
         data = yaml.load(front, Loader=_Loader)  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        problem = error.problem or "?"
-        if problem.endswith(": 2x"):
-            raise InputError.of("casebook.file.doubled", file=name, line=line, key=problem[:-4]) from None
-        raise InputError.of("casebook.file.yaml", file=name, line=line, reason=problem) from None
+        if isinstance(error, DoubledKey):
+            raise InputError.of("casebook.file.doubled", file=name, line=line, key=error.key) from None
+        raise InputError.of("casebook.file.yaml", file=name, line=line, reason=error.problem or "?") from None
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         raise InputError.of("casebook.file.yaml", file=name, line=2, reason=str(error).split("\n")[0]) from None
     if not isinstance(data, dict):

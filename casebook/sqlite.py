@@ -101,7 +101,7 @@ class SqliteFile:
             if not there:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError.of("casebook.store.no_folder", where=self.where, reason=error.strerror or str(error)) from None
+            raise StoreError.of("casebook.store.no_folder", where=self.where, reason=error) from None
         self.read_only = there and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
         mode = "rwc"
         if self.read_only:

@@ -11,30 +11,14 @@ from pydantic import BaseModel, ValidationError
 from ..errors import KnowledgeError
 from .layout import ONE_A_FILE
 from .model import MODELS
-
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where the wheel has it (seven times faster), the pure Python loader elsewhere."""
-
-
-class _Strict(Loader):
-    """Refuses keys that stand twice in one mapping, of which YAML would silently keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(self, node, deep)
-        if len(mapping) != len(node.value):
-            seen: set[str] = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(None, None, f"the key {key.value} stands twice", key.start_mark)
-                seen.add(key.value)
-        return mapping
+from .strict_yaml import Loader, StrictLoader
 
 
 def parse(path: Path) -> Any:
     """The plain data of a YAML file; syntax errors and doubled keys name file:line:column."""
     try:
         text = path.read_text("utf-8")
-        data = yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe one
+        data = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)

@@ -101,7 +101,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # files and values
     "file.not_utf8": ("{file}: not UTF-8; save it as UTF-8", "{file}：不是 UTF-8 编码，请另存为 UTF-8"),
     "file.unreadable": ("{file}: cannot be read: {reason}", "{file}：无法读取：{reason}"),
-    "file.missing": ("{file}: no such file or folder", "{file}：没有这个文件或文件夹"),
+    "file.missing": ("{file}: no such file or folder; check the path", "{file}：文件或文件夹不存在，请检查路径"),
     "unfit": ("{field}: {reason}", "{field} 不合格式：{reason}"),
     "unknown_case": (
         "there is no case {id} in {where}; lossclinic casebook list shows what there is",
@@ -299,6 +299,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{id}：该编号在库中属于另一个病例（{file}），没有写入；加 --renumber 可换新编号",
     ),
     "import.done": ("Import: {parts}", "导入：{parts}"),
+    "import.nothing": ("Nothing to import: no Markdown case in {where}", "没有可导入的内容：{where} 里没有 Markdown 病例"),
     "import.dry": ("Would import: {parts}", "将会导入：{parts}"),
     "import.count.added": ("{n} new", "新增 {n}"),
     "import.count.updated": ("{n} updated", "更新 {n}"),

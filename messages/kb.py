@@ -343,13 +343,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_claims": ("Cited, but no such claim: {ids}", "被引用但并不存在：{ids}"),
     "lint_clean": ("{root}: nothing to mend", "{root}：没有问题"),
     "lint_found": ("{root}: {n} {n:thing|things} to mend", "{root}：{n} 处要修改"),
-    "no_folder": ("{folder}: no such file or folder", "{folder}：文件或文件夹不存在"),
+    "no_folder": ("{folder}: no such file or folder; check the path", "{folder}：文件或文件夹不存在，请检查路径"),
     "no_knowledge": ("{folder}: no knowledge in it; a knowledge folder has a folder causes", "{folder}：不是知识库；知识库里应有 causes 文件夹"),
     "bad_id": (
         "{name} cannot be an id: small letters and digits, words joined by _, as in lr_too_high",
         "{name} 不能用作 id：只用小写字母和数字，单词之间用 _ 连接，例如 lr_too_high",
     ),
-    "id_taken": ("{file} exists already", "{file} 已经存在"),
+    "id_taken": ("{file} exists already; choose another id", "{file} 已经存在，请换一个 id"),
     "new_written": ("written: {file}", "已写入：{file}"),
     "new_next": (
         "Replace every TODO, then: lossclinic kb lint {file}",

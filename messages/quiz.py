@@ -118,9 +118,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "value.minutes": ("N", "N"),
     "value.export": ("FILE", "文件"),
     "value.lang": ("LANG", "语言"),
-    "no_topic": ("no cards about {name}{hint}", "没有关于 {name} 的卡片{hint}"),
+    "no_topic": ("no cards about {name}{hint}; lossclinic quiz list shows all cards", "没有关于 {name} 的卡片{hint}；lossclinic quiz list 可列出全部卡片"),
     "no_cards": ("no card fits these options; leave some out", "没有符合条件的卡片，请减少条件"),
-    "export_fails": ("{file}: cannot be written: {reason}", "{file}：无法写入：{reason}"),
     "exported": ("Written to {file}.", "已写入 {file}。"),
     # the conversation
     "intro": (

@@ -55,8 +55,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这份文件里没有任何随训练步变化的指标，无法判断训练是否正常。请给出单次训练的日志，其中要有每一步或每个 epoch 的损失。",
     ),
     "nothing_told": (
-        "Nothing in your words matches a symptom we know. Describe the curve, or give the log with --metrics FILE.",
-        "你的描述里没有我们认识的症状。请描述一下曲线，或用 --metrics 文件 给出日志。",
+        "Nothing in your words matches a symptom or a setting we know, so what follows is only how common each cause is. Describe the curve, "
+        "or give the log with --metrics FILE.",
+        "你的描述里没有我们认识的症状或设置，下面只是各原因的常见程度。请描述一下曲线，或用 --metrics 文件 给出日志。",
     ),
     # causes
     "causes": ("Likely causes", "可能的原因"),

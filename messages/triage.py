@@ -225,7 +225,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "record.missing": ("{file}: no such file; check the path", "{file}：文件不存在，请检查路径"),
     "record.unreadable": ("{file}: cannot be read: {reason}", "{file}：无法读取：{reason}"),
-    "record.none": ("there is no consultation to take up again in {folder}", "{folder} 里没有可以继续的问诊"),
-    "record.open": ("{file}: this consultation is open in another terminal", "{file}：这次问诊正在另一个终端里进行"),
+    "record.none": ("there is no consultation to take up again in {folder}; lossclinic triage begins one", "{folder} 里没有可以继续的问诊；用 lossclinic triage 开始新的"),
+    "record.open": ("{file}: this consultation is open in another terminal; close it there first", "{file}：这次问诊正在另一个终端里进行，请先在那边退出"),
     "record.torn": ("the last line of {file} was cut off and is left out", "{file} 的最后一行不完整，已略过"),
 }

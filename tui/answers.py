@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ..engine.facts import check_value
-from ..errors import InputError
+from ..errors import InputError, refusal
 from ..kb import KnowledgeBase
 from ..messages import say
 from .display import printable
 from .language import Lang
-from .suggest import hint
+from .suggest import hint, nearest
 
 __all__ = ["UNKNOWN", "cause_of", "known_facts", "read_answers", "value_of"]
 
@@ -43,7 +43,7 @@ def fact_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
     found = _called(name, "facts", kb)
     if found is not None:
         return found
-    raise InputError(say("cli.unknown_fact", lang, place=place, name=printable(name), hint=hint(name, _names("facts", kb), lang)))
+    raise InputError(say("cli.unknown_fact", lang, place=place, name=printable(name), hint=_near(name, "facts", kb, lang)))
 
 
 def cause_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
@@ -51,7 +51,7 @@ def cause_of(name: str, kb: KnowledgeBase, lang: Lang, place: str) -> str:
     found = _called(name, "causes", kb)
     if found is not None:
         return found
-    raise InputError(say("cli.unknown_cause", lang, place=place, name=printable(name), hint=hint(name, _names("causes", kb), lang)))
+    raise InputError(say("cli.unknown_cause", lang, place=place, name=printable(name), hint=_near(name, "causes", kb, lang)))
 
 
 def _called(name: str, kind: Literal["facts", "causes"], kb: KnowledgeBase) -> str | None:
@@ -73,6 +73,13 @@ def _names(kind: Literal["facts", "causes"], kb: KnowledgeBase) -> dict[str, str
     return names
 
 
+def _near(name: str, kind: Literal["facts", "causes"], kb: KnowledgeBase, lang: Lang) -> str:
+    """The id of the entry that is called most like `name`, as the tail of an error message."""
+    names = _names(kind, kb)
+    best = nearest(name, names)
+    return say("cli.did_you_mean", lang, name=names[best]) if best else ""
+
+
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold().replace("_", " ").replace("-", " ")
 
@@ -91,7 +98,7 @@ def value_of(fact: str, text: str, kb: KnowledgeBase, lang: Lang, place: str = "
     except InputError:
         values: dict[str, Any] = {"place": place, "fact": fact, "value": printable(text.strip())}
         if entry.type == "enum":
-            values |= {"choices": ", ".join(entry.values), "hint": hint(word, entry.values, lang)}
+            values |= {"choices": say("report.comma", lang).join(entry.values), "hint": hint(word, entry.values, lang)}
         if entry.type == "number":
             bounded = entry.minimum is not None and entry.maximum is not None
             values["range"] = say("cli.range", lang, low=entry.minimum, high=entry.maximum) if bounded else ""
@@ -109,7 +116,7 @@ def read_answers(path: str, kb: KnowledgeBase, lang: Lang) -> dict[str, Value]:
     except FileNotFoundError:
         raise InputError(say("cli.answers_missing", lang, file=file)) from None
     except OSError as error:
-        raise InputError(say("cli.answers_unreadable", lang, file=file, reason=error.strerror or str(error))) from None
+        raise InputError(say("cli.answers_unreadable", lang, file=file, reason=refusal(error, lang))) from None
     except ValueError:
         raise InputError(say("cli.answers_encoding", lang, file=file)) from None
     except yaml.YAMLError as error:

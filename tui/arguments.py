@@ -123,7 +123,8 @@ def split(arguments: Sequence[str], grammar: Grammar, speak: Lang) -> Given:
         value = values.get(option[2:])
         if value is not None and value not in choices:
             near = hint(value, choices, speak)
-            raise InputError(say("cli.one_of", speak, option=option, choices=", ".join(choices), value=printable(value), hint=near))
+            listed = say("report.comma", speak).join(choices)
+            raise InputError(say("cli.one_of", speak, option=option, choices=listed, value=printable(value), hint=near))
     command = words.pop(0) if grammar.commands and words else ""
     given = Given(command, tuple(words), values, speak)
     if command:

@@ -12,7 +12,7 @@ from ..casebook.filing import person
 from ..casebook.markdown import from_markdown, to_markdown
 from ..casebook.merge import Merged, bring_in
 from ..casebook.privacy import scrub
-from ..errors import InputError, LossclinicError
+from ..errors import InputError, LossclinicError, refusal
 from ..messages import say
 from .casebook_filing import read_case
 from .display import printable
@@ -58,7 +58,7 @@ def _export(desk: Desk, report: Report) -> ExitCode:
                 path.write_text(text, encoding="utf-8", newline="\n")
                 written += 1
     except OSError as error:
-        raise InputError(say("cli.output_fails", desk.lang, file=printable(str(folder)), reason=error.strerror or str(error))) from None
+        raise InputError(say("cli.output_fails", desk.lang, file=printable(str(folder)), reason=refusal(error, desk.lang))) from None
     desk.tell("export.done", n=written, same=same, folder=printable(str(folder)))
     if not desk.options.keep_private and written:
         desk.tell("export.scrubbed")
@@ -108,8 +108,11 @@ def _import(desk: Desk, report: Report) -> ExitCode:
         elif merged.outcome in ("added", "updated"):
             desk.tell(f"import.{merged.outcome}", id=merged.id or path.name, title=printable(case.title), version=merged.theirs)
     if not desk.json:
+        if not counts:
+            desk.tell("import.nothing", where=printable(" ".join(desk.options.words)))
+            return ExitCode.DONE
         parts = [say(f"casebook.import.count.{name}", desk.lang, n=n) for name, n in counts.items()]
-        desk.tell("import.dry" if desk.options.dry_run else "import.done", parts=say("read.comma", desk.lang).join(parts) or "0")
+        desk.tell("import.dry" if desk.options.dry_run else "import.done", parts=say("read.comma", desk.lang).join(parts))
     return ExitCode.BAD_INPUT if counts["bad"] or counts["conflict"] or counts["taken"] else ExitCode.DONE
 
 

@@ -83,7 +83,7 @@ def read_case(path: Path) -> Case:
     except UnicodeDecodeError:
         raise InputError.of("casebook.file.not_utf8", file=str(path)) from None
     except OSError as error:
-        raise InputError.of("casebook.file.unreadable", file=str(path), reason=error.strerror or str(error)) from None
+        raise InputError.of("casebook.file.unreadable", file=str(path), reason=error) from None
     return from_markdown(text, str(path))
 
 
@@ -185,7 +185,8 @@ def _changed(desk: Desk, case: Case) -> Case:
         elif name in FIELDS:
             case = case.revised(**{name: value})
         else:
-            raise InputError(say("casebook.unknown_field", desk.lang, name=printable(name), known=", ".join((*FIELDS, "facts.ID"))))
+            known = say("report.comma", desk.lang).join((*FIELDS, "facts.ID"))
+            raise InputError(say("casebook.unknown_field", desk.lang, name=printable(name), known=known))
     return case
 
 

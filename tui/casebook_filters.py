@@ -48,7 +48,7 @@ def _status(value: str, lang: Lang) -> str:
         if value.casefold() == status or value in (say(f"casebook.status.{status}", "zh"), say(f"casebook.status.{status}", "en")):
             return status
     near = hint(value, STATUSES, lang)
-    raise InputError(say("casebook.unknown_status", lang, value=printable(value), known=", ".join(STATUSES), hint=near))
+    raise InputError(say("casebook.unknown_status", lang, value=printable(value), known=say("report.comma", lang).join(STATUSES), hint=near))
 
 
 def _since(value: str, lang: Lang) -> datetime:

@@ -18,7 +18,7 @@ from ..engine.observe.read import CALLED, read
 from ..engine.reason import explain
 from ..engine.session import Session, mind
 from ..engine.wording import choose_language
-from ..errors import InputError
+from ..errors import InputError, refusal
 from ..messages import say
 from .answers import Value, cause_of, known_facts, read_answers
 from .ask import Back, Enough, Prompt
@@ -95,7 +95,7 @@ class Consultation:
                 with spool.open("wb") as file:
                     shutil.copyfileobj(sys.stdin.buffer, file)
             except OSError as error:
-                raise InputError(say("cli.stdin_unreadable", self.lang, reason=error.strerror or str(error))) from None
+                raise InputError(say("cli.stdin_unreadable", self.lang, reason=refusal(error, self.lang))) from None
             self.progress.begin(say("cli.reading", self.lang, file=name))
             try:
                 return read(str(spool), columns=self.columns or None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, refusal
 from ..kb.base import ROOT
 from ..kb.template import cause_skeleton
 from ..messages import say
@@ -32,7 +32,7 @@ def new_command(options: Options, write: Callable[[list[Line]], None]) -> ExitCo
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(cause_skeleton(id, options.group), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(say("cli.output_fails", lang, file=printable(str(target)), reason=error.strerror or str(error))) from None
+        raise InputError(say("cli.output_fails", lang, file=printable(str(target)), reason=refusal(error, lang))) from None
     shown = shown_path(str(target))
     write([(Span(say("kb.new_written", lang, file=shown)),), (Span(say("kb.new_next", lang, file=shown), "dim"),)])
     return ExitCode.DONE

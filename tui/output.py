@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, refusal
 from ..messages import say
 from .display import printable
 from .language import Lang
@@ -36,9 +37,9 @@ class Output:
         if any(_same(target, name) for name in inputs):
             raise InputError(say("cli.output_is_input", self.lang, file=printable(self.path)))
         if target.is_dir():
-            raise self._failed(self.path, os.strerror(21))
+            raise self._failed(self.path, IsADirectoryError(errno.EISDIR, ""))
         if not target.parent.is_dir():
-            raise self._failed(self.path, os.strerror(2))
+            raise self._failed(self.path, FileNotFoundError(errno.ENOENT, ""))
 
     def write(self, text: str) -> None:
         """Deliver `text`. InputError when standard output takes no more (a full disk); BrokenPipeError when its reader left."""
@@ -55,7 +56,7 @@ class Output:
             raise
         except OSError as error:
             drop_standard_output()
-            raise self._failed(say("cli.stdout", self.lang), error.strerror or str(error)) from None
+            raise self._failed(say("cli.stdout", self.lang), error) from None
 
     def close(self) -> None:
         """Write the file, if it is one."""
@@ -64,10 +65,10 @@ class Output:
         try:
             Path(self.path).write_text("".join(self._pieces), encoding="utf-8", errors="replace", newline="\n")
         except OSError as error:
-            raise self._failed(self.path, error.strerror or str(error)) from None
+            raise self._failed(self.path, error) from None
 
-    def _failed(self, file: str, reason: str) -> InputError:
-        return InputError(say("cli.output_fails", self.lang, file=printable(file), reason=reason))
+    def _failed(self, file: str, error: OSError) -> InputError:
+        return InputError(say("cli.output_fails", self.lang, file=printable(file), reason=refusal(error, self.lang)))
 
 
 def drop_standard_output() -> None:

@@ -171,6 +171,10 @@ class Phrases(NamedTuple):
             text += self.say("semicolon") + self.say("unused", columns=names)
         return text
 
+    def told(self, diagnosis: Diagnosis) -> str:
+        """What a report without a log goes by."""
+        return self.say("told_only" if diagnosis.symptoms or diagnosis.facts else "nothing_told")
+
     def known(self, diagnosis: Diagnosis) -> str:
         """The facts that came from a person, so that a misunderstanding shows."""
         pairs = [

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..messages import say
 from .arguments import COLOURS, LANGUAGES, Command, Grammar, split
 from .display import wrap
-from .language import Lang, asked_for, choose
+from .language import Lang, asked_for, choose, of_text
 from .page import entry
 from .spans import Line, Span
 
@@ -52,10 +52,11 @@ class Options(NamedTuple):
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Options:
     """The options. InputError, in the user's language, for what is not understood."""
     given = split(arguments, GRAMMAR, asked_for(arguments, environ))
+    topic = given.text("topic") or ""
     return Options(
         command=given.command,
-        lang=choose(given.lang, given.text("topic"), environ),
-        topic=given.text("topic") or "",
+        lang=choose(given.lang, topic if of_text(topic) == "zh" else None, environ),
+        topic=topic,
         level=given.text("level") or "",
         kind=given.text("kind") or "",
         due=given.has("due"),
@@ -80,6 +81,7 @@ def quiz_help(lang: Lang, width: int) -> list[Line]:
         lines += entry(command, say(f"quiz.about.{command}", lang), width, COLUMN)
     lines += [(), (Span(say("cli.options", lang), "heading"),)]
     for option in SHOWN:
-        text = say(f"quiz.option.{option[2:]}", lang, choices=", ".join(CHOICES.get(option, ())), default=NUMBERS.get(option, ""))
+        listed = say("report.comma", lang).join(CHOICES.get(option, ()))
+        text = say(f"quiz.option.{option[2:]}", lang, choices=listed, default=NUMBERS.get(option, ""))
         lines += entry(f"{option} {say(f'quiz.value.{option[2:]}', lang)}".rstrip() if option in GRAMMAR.values else option, text, width, COLUMN)
     return lines

@@ -42,7 +42,7 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
         parts.append(f"<figure>{svg_curve(panels(log, diagnosis, words), marks(diagnosis), axis=log.axis)}</figure>")
     if diagnosis.healthy:
         blank = unjudged(diagnosis, log)
-        told = words.say("unjudged_text" if blank else "healthy_text" if log else "nothing_told")
+        told = words.say("unjudged_text" if blank else "healthy_text")
         lines = "".join(f"<p>{_text(line)}</p>" for line in (course(log, words) if log else ()))
         style = "" if blank else ' class="good"'
         parts.append(_section(words.say("unjudged" if blank else "healthy"), f'<p{style}>{_text(told)}</p>{lines}'))
@@ -64,7 +64,7 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
 def _header(words: Phrases, diagnosis: Diagnosis, log: Log | None) -> str:
     summary = diagnosis.log
     title = printable(summary.source) if summary else words.say("title")
-    lines = [words.read(summary, log) if summary else words.say("told_only")]
+    lines = [words.read(summary, log) if summary else words.told(diagnosis)]
     lines += [words.say("note") + words.say("colon") + note for note in (summary.notes if summary else ())]
     if known := words.known(diagnosis):
         lines.append(words.say("you_told") + words.say("colon") + known)

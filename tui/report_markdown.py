@@ -36,7 +36,7 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
     if diagnosis.healthy:
         blank = unjudged(diagnosis, log)
         blocks.append(f"## {words.say('unjudged' if blank else 'healthy')}")
-        blocks.append(words.say("unjudged_text" if blank else "healthy_text" if log else "nothing_told"))
+        blocks.append(words.say("unjudged_text" if blank else "healthy_text"))
         blocks += course(log, words) if log else ()
     blocks += _findings(words, diagnosis)
     if not diagnosis.healthy and diagnosis.causes:
@@ -57,7 +57,7 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
 def _header(words: Phrases, diagnosis: Diagnosis, log: Log | None) -> list[str]:
     summary = diagnosis.log
     if summary is None:
-        blocks = [f"# {words.say('title')}", words.say("told_only")]
+        blocks = [f"# {words.say('title')}", words.told(diagnosis)]
     else:
         notes = [f"- {words.say('note')}{words.say('colon')}{_escaped(note)}" for note in summary.notes]
         blocks = [f"# {_escaped(printable(summary.source))}", _escaped(words.read(summary, log)), *(["\n".join(notes)] if notes else [])]

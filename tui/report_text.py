@@ -79,7 +79,7 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
 def _header(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) -> None:
     summary = diagnosis.log
     if summary is None:
-        page.text(words.say("told_only"), indent=0, style="title")
+        page.text(words.told(diagnosis), indent=0, style="title")
     else:
         page.add(Span(cut(printable(summary.source), page.terminal.width, page.terminal.glyphs.ellipsis), "title"))
         page.text(words.read(summary, log), indent=0, style="dim")
@@ -90,10 +90,6 @@ def _header(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) -
 
 
 def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) -> None:
-    if log is None and not diagnosis.symptoms:
-        page.add()
-        page.text(words.say("nothing_told"), indent=0)
-        return
     if unjudged(diagnosis, log):
         page.heading(words.say("unjudged"))
         page.text(words.say("unjudged_text"), style="warn")

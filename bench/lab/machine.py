@@ -11,23 +11,26 @@ import numpy as np
 from faults import ADAM, CLASSES, Answers, At, fault, later, touch
 from training import Plan, Run
 
+RESUMED: Answers = {"resumed_at_onset": True, "optimizer_state_restored": True, "step_counter_restored": True, "checkpoint_verified": True}
+"""What is known of a resume in which everything was restored; each fault says what was not."""
+
 
 @fault("checkpoint_corruption/tensor_zeroed")
 def _(plan: Plan, at: At) -> Answers:
     later(plan, at.onset, lambda run: touch(run, lambda w, r: w * 0, (0.2, 0.4, 0.6)[at.strength]))
-    return {"checkpoint_verified": False, "resumed_at_onset": True, "optimizer_state_restored": True, "step_counter_restored": True}
+    return {**RESUMED, "checkpoint_verified": False}
 
 
 @fault("checkpoint_corruption/garbage_in_tensor")
 def _(plan: Plan, at: At) -> Answers:
     later(plan, at.onset, lambda run: touch(run, lambda w, r: np.where(r.random(w.shape) < 0.02, w * (30, 100, 1000)[at.strength], w), 0.3))
-    return {"checkpoint_verified": False, "resumed_at_onset": True, "optimizer_state_restored": True, "step_counter_restored": True}
+    return {**RESUMED, "checkpoint_verified": False}
 
 
 @fault("checkpoint_corruption/partial_load")
 def _(plan: Plan, at: At) -> Answers:
     later(plan, at.onset, lambda run: touch(run, lambda w, r: r.normal(0, np.sqrt(2 / w.shape[0]), w.shape), (0.3, 0.6, 0.9)[at.strength]))
-    return {"checkpoint_verified": False, "resumed_at_onset": True, "optimizer_state_restored": True, "step_counter_restored": True}
+    return {**RESUMED, "checkpoint_verified": False}
 
 
 @fault("resume_mismatch/other_lr")
@@ -36,13 +39,7 @@ def _(plan: Plan, at: At) -> Answers:
         run.lr_factor = (6, 12, 30)[at.strength]
 
     later(plan, at.onset, other)
-    return {
-        "resumed_at_onset": True,
-        "lr_changed_at_onset": True,
-        "step_counter_restored": False,
-        "optimizer_state_restored": True,
-        "checkpoint_verified": True,
-    }
+    return {**RESUMED, "lr_changed_at_onset": True, "step_counter_restored": False}
 
 
 @fault("resume_mismatch/schedule_restarted", "digits_cnn_bn", "prose_gru", "signals_mlp")
@@ -51,13 +48,7 @@ def _(plan: Plan, at: At) -> Answers:
         run.shift = -run.step
 
     later(plan, plan.steps * (5, 6, 8)[at.strength] // 10, again)
-    return {
-        "resumed_at_onset": True,
-        "lr_changed_at_onset": True,
-        "step_counter_restored": False,
-        "optimizer_state_restored": True,
-        "checkpoint_verified": True,
-    }
+    return {**RESUMED, "lr_changed_at_onset": True, "step_counter_restored": False}
 
 
 @fault("resume_mismatch/all_state_but_weights_lost", "digits_cnn_bn", "prose_gru", "signals_mlp")
@@ -67,13 +58,7 @@ def _(plan: Plan, at: At) -> Answers:
         run.lr_factor = (1.0, 2.0, 4.0)[at.strength]
 
     later(plan, plan.steps * (6, 7, 8)[at.strength] // 10, lose)
-    return {
-        "resumed_at_onset": True,
-        "lr_changed_at_onset": True,
-        "step_counter_restored": False,
-        "optimizer_state_restored": False,
-        "checkpoint_verified": True,
-    }
+    return {**RESUMED, "lr_changed_at_onset": True, "step_counter_restored": False, "optimizer_state_restored": False}
 
 
 @fault("optimizer_state_fault/not_restored", *ADAM)
@@ -84,7 +69,7 @@ def _(plan: Plan, at: At) -> Answers:
         run.m, run.v = jax.tree.map(jnp.zeros_like, run.m), jax.tree.map(lambda a: a * 1e-6, run.v)
 
     later(plan, at.onset, lose)
-    return {"resumed_at_onset": True, "optimizer_state_restored": False, "step_counter_restored": True, "checkpoint_verified": True}
+    return {**RESUMED, "optimizer_state_restored": False}
 
 
 @fault("optimizer_state_fault/second_moment_huge", *ADAM)

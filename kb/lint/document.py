@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ..source import Loader
+from ..strict_yaml import Loader
 
 __all__ = ["Document", "Leaf", "Location", "read"]
 

@@ -189,6 +189,8 @@ def test_a_folder_without_logs_is_one_clear_line(run: Run, tmp_path: Path) -> No
         (("a.csv", "--know", "optimizer"), ("FACT=VALUE",)),
         (("a.csv", "--know", "shuffle=maybe"), ("shuffle", "maybe")),
         (("a.csv", "--know", "learning_rate=-1"), ("learning_rate", "-1")),
+        (("a.csv", "--explain", "bad bach"), ("bad bach", "did you mean bad_batch?")),
+        (("a.csv", "--explain", "xyzzy"), ("xyzzy", "lossclinic kb search")),
         (("a.csv", "--answers", "nowhere.yaml"), ("nowhere.yaml",)),
         (("a.csv", "--output", "missing/report.txt"), ("missing/report.txt",)),
     ],

@@ -43,7 +43,7 @@ def test_a_misspelt_cause_is_pointed_out(run: Run) -> None:
     """With the nearest name, in one line, and exit status 2."""
     done = run("diagnose", *SPIKE, "--explain", "bad_bach")
     assert done.returncode == 2
-    assert "did you mean bad batch" in done.stderr
+    assert "did you mean bad_batch" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

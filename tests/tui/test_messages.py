@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from string import Formatter
 
 import lossclinic
 import pytest
+from lossclinic.errors import InputError, refusal
 from lossclinic.messages import catalogue, say
 
 HOUSE = Path(lossclinic.__path__[0])
@@ -59,6 +61,14 @@ def test_one_is_singular_and_many_are_plural() -> None:
     assert "1 point," in say("report.read", "en", points=1, **values)
     assert "2 points," in say("report.read", "en", points=2, **values)
     assert "2 个点" in say("report.read", "zh", points=2, **values)
+
+
+def test_the_system_gives_its_reasons_in_the_language_of_the_user() -> None:
+    """A disk that is full is 磁盘已满; a reason that has no entry stays as the system words it."""
+    full = InputError.of("triage.record.unreadable", file="a.jsonl", reason=OSError(errno.ENOSPC, "No space left on device"))
+    assert full.in_words("zh") == "a.jsonl：无法读取：磁盘已满"
+    assert full.in_words("en") == "a.jsonl: cannot be read: No space left on device"
+    assert refusal(OSError(errno.EPIPE, "Broken pipe"), "zh") == "Broken pipe"
 
 
 def test_braces_in_a_file_name_are_left_alone() -> None:

@@ -134,6 +134,12 @@ def test_words_alone_get_a_report_without_a_curve(show: Show, diagnosis: Diagnos
     assert "┤" not in text
 
 
+def test_words_that_say_nothing_are_told_so(show: Show, diagnosis: Diagnosis) -> None:
+    """Somebody who reads the ranking knows that it says no more than how common each cause is."""
+    empty = diagnosis.model_copy(update={"log": None, "symptoms": (), "facts": {}})
+    assert "Nothing in your words" in show(empty, of=None).split("Likely causes")[0]
+
+
 def test_colour_only_when_wanted_and_never_alone(show: Show, diagnosis: Diagnosis) -> None:
     """With colour and without it the text is the same."""
     painted = show(diagnosis, colour=True)

@@ -68,7 +68,7 @@ def test_a_mistyped_command_is_one_line(run: Run) -> None:
     """With the command that was probably meant."""
     done = run("diagnos")
     assert done.returncode == 2
-    assert done.stderr == "lossclinic: error: unknown command diagnos; did you mean diagnose?; see lossclinic --help\n"
+    assert done.stderr == "lossclinic: error: unknown command diagnos (did you mean diagnose?); see lossclinic --help\n"
 
 
 def test_a_fault_of_the_program_is_one_line_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

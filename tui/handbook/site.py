@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import InputError
+from ...errors import InputError, refusal
 from ...kb import KnowledgeBase
 from ...messages import say
 from ..display import printable
@@ -50,7 +50,7 @@ def export(kb: KnowledgeBase, folder: str, form: str, lang: Lang) -> int:
             path.write_text(text, encoding="utf-8", newline="\n")
             count += 1
     except OSError as error:
-        raise InputError(say("cli.output_fails", lang, file=printable(folder), reason=error.strerror or str(error))) from None
+        raise InputError(say("cli.output_fails", lang, file=printable(folder), reason=refusal(error, lang))) from None
     return count
 
 

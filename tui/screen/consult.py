@@ -137,7 +137,7 @@ class Consult:
                 number += 1
             target.write_text(block, "utf-8")
         except OSError as error:
-            self.note("no_room", reason=error.strerror or str(error))
+            self.note("no_room", reason=error)
             return
         self.session.name_log(str(target))
 

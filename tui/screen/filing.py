@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...engine.diagnosis import Diagnosis
 from ...engine.events import HeardText
-from ...errors import InputError, LossclinicError
+from ...errors import LossclinicError, refusal
 from ...messages import say
 from ..display import printable
 from ..language import Lang
@@ -38,7 +38,7 @@ def export(consult: Consult, diagnosis: Diagnosis, kind: str, lang: Lang) -> str
     try:
         target.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
-        return say("triage.export.failed", lang, file=str(target.absolute()), reason=error.strerror or str(error))
+        return say("triage.export.failed", lang, file=str(target.absolute()), reason=refusal(error, lang))
     return say("triage.export.done", lang, file=str(target.absolute()))
 
 
@@ -61,6 +61,6 @@ def file_case(consult: Consult, lang: Lang) -> str:
         finally:
             book.close()
     except LossclinicError as error:
-        return error.in_words(lang) if isinstance(error, InputError) else str(error)
+        return printable(error.in_words(lang))
     session.file(filed.id)
     return say("triage.file.done", lang, case=filed.id, where=printable(where))

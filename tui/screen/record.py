@@ -32,7 +32,7 @@ class Recorder:
         written, as when a record is only looked at."""
         self.path = path
         self.deaf = deaf
-        self.failed = ""
+        self.failed: OSError | None = None
         """Why the file cannot be written; events are then only in memory."""
         self._waiting: list[Event] = []
         self._file: IO[bytes] | None = None
@@ -59,7 +59,7 @@ class Recorder:
             self._file = os.fdopen(handle, "ab", buffering=0)
             _lock(self._file)
         except OSError as error:
-            self.failed = error.strerror or str(error)
+            self.failed = error
             return
         if fresh:
             self._write(header_line())
@@ -71,7 +71,7 @@ class Recorder:
             self._file.write(text.encode())
             os.fsync(self._file.fileno())
         except OSError as error:
-            self.failed = error.strerror or str(error)
+            self.failed = error
 
     def close(self) -> None:
         """Give the file and its lock back."""
@@ -93,7 +93,7 @@ def read_record(path: Path, *, mend: bool = False) -> Record:
     except FileNotFoundError:
         raise InputError.of("triage.record.missing", file=name) from None
     except OSError as error:
-        raise InputError.of("triage.record.unreadable", file=name, reason=error.strerror or str(error)) from None
+        raise InputError.of("triage.record.unreadable", file=name, reason=error) from None
     record = parse(lines, name)
     if mend and record.torn:
         with contextlib.suppress(OSError):

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from ...errors import LossclinicError, refusal
 from ..display import printable
 from .bubble import ChipRow
 from .chat import Chat
@@ -28,7 +29,6 @@ from .top_bar import TopBar
 
 if TYPE_CHECKING:
     from ...engine.diagnosis import Diagnosis
-    from ...errors import LossclinicError
     from ..phrases import Phrases
     from .consult import Consult, Reading
     from .plot import Plot
@@ -129,7 +129,6 @@ class TriageScreen(RoomScreen):
 
     @work(thread=True, exclusive=True, group="load")
     def _load(self) -> None:
-        from ...errors import LossclinicError
         from .opening import begin
 
         opening = self.clinic.opening or Opening()
@@ -216,7 +215,7 @@ class TriageScreen(RoomScreen):
             self._show_choices()
             self._retitle()
         if consult.recorder.failed:
-            self.notify(self.say("triage.note.not_kept", reason=consult.recorder.failed), severity="error", timeout=20)
+            self.notify(self.say("triage.note.not_kept", reason=refusal(consult.recorder.failed, self.lang)), severity="error", timeout=20)
 
     def _chip_name(self, id: str) -> str:
         from .turns import name_of

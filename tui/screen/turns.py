@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
+from ...errors import refusal
 from ...kb.model import Text
 from ...messages import say
 from ..display import printable
@@ -79,7 +80,7 @@ class Share(float):
 
 
 def saying(who: Side, entry: str, style: str = "", /, **values: object) -> Turn:
-    """A turn of one paragraph of the catalogue; ids and probabilities among its values are put into words."""
+    """A turn of one paragraph of the catalogue; ids, probabilities and errors of the system among its values are put into words."""
 
     def words(words: Phrases) -> list[Paragraph]:
         return [Paragraph(phrase(words, entry, **{name: _worded(words, value) for name, value in values.items()}), style)]
@@ -92,6 +93,8 @@ def _worded(words: Phrases, value: object) -> object:
         return words.percent(value)
     if isinstance(value, CauseId):
         return cause_name(words, value)
+    if isinstance(value, OSError):
+        return refusal(value, words.lang)
     return name_of(words, value) if isinstance(value, Id) else value
 
 

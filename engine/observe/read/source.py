@@ -102,7 +102,7 @@ class Source:
         except FileNotFoundError:
             raise InputError.of("read.no_file", name=self.name) from None
         except OSError as error:
-            raise InputError.of("read.not_opened", name=self.name, reason=clean(str(error.strerror or error))) from None
+            raise InputError.of("read.not_opened", name=self.name, reason=error) from None
         except ValueError:
             raise InputError.of("read.no_path", name=self.name) from None
         return info.st_size
