@@ -80,7 +80,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             continue
         if (owner.kind == "grad" and reading.tokens[i - 1].key in ADDED) or (owner.first < clause.first and SCALED.search(token.raw)):
             continue
-        near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
+        near = (owner.kind == "grad" and (0 < token.value <= 1e-6 or token.value >= LEAPT)) or _distance(reading, owner.last, i) <= NEAR or (token.value == 0 and token.raw.startswith("0.") and owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"])) or (token.value == 0 and (owner.first >= clause.first or (owner.kind == "loss" and any(m.label == "steady" and reading.clause(m) is clause for m in reading["manner"]))) and reading.tokens[i - 1].key in ("是", "为", "于", "成"))
         move = _move(token.raw, token.value, token.percent, owner.kind, near, _distance(reading, owner.last, i) <= FAR, token.before.endswith("-")) or ("value" if near and owner.first >= clause.first else "")
         if move:
             start = min(owner.first, i) if owner.first >= clause.first else i
@@ -157,6 +157,7 @@ def _level_before(reading: Reading, move: Mention, subject: Subject) -> float | 
 def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     """Frames made by rows of numbers ("1.1, 1.5, 0.87, 1.3"): `swing`, `rise` or `fall`."""
     yield from _numbered(reading, subjects)
+    yield from _dated(reading, subjects)
     row = reading.tokens
     at = 0
     while at < len(row):
@@ -209,6 +210,27 @@ def _numbered(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     owner = next((s for s in subjects if s.kind == "loss"), None)
     if owner is not None and len(values) >= ROW and (move := _shape(values)):
         yield Frame(owner.kind, owner.splits, move, row[found[-1]].clause, row[found[-1]].sentence, min(owner.first, found[0]), max(owner.last, found[-1]))
+
+
+def _dated(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
+    """Frames made by numbers with their epochs behind them: "loss 2.5 at epoch 10, 2.4 at epoch 100"."""
+    row = reading.tokens
+    said = [
+        (row[i + 3].value or 0.0, t.value, i)
+        for i, t in enumerate(row[:-3])
+        if t.value is not None and row[i + 1].key in ("at", "after", "in", "by") and row[i + 2].key in STEPS and row[i + 3].value is not None and not t.glued
+    ]
+    owner = next((s for s in subjects if s.kind in ("loss", "score") and said and s.last < said[0][2]), None)
+    if owner is None or len(said) < 2 or min(v for _, v, _ in said) <= 0 or said[0][2] - owner.last > NEAR:
+        return
+    said.sort()
+    (_, first, _), (_, last, at) = said[0], said[-1]
+    worse = "fall" if owner.kind == "score" else "rise"
+    better = "rise" if owner.kind == "score" else "fall"
+    ratio = last / first if owner.kind == "loss" else first / last
+    move = worse if ratio >= 1 + LITTLE else "slow" if CREEP <= ratio <= 1 else better if ratio < 1 else ""
+    if move:
+        yield Frame(owner.kind, owner.splits, move, row[at].clause, row[at].sentence, owner.first, max(i for _, _, i in said) + 3)
 
 
 def _is_of_step(row: list[Token], at: int) -> bool:

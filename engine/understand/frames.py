@@ -118,8 +118,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "same"
     if score and move.label in ("huge", "large"):
         return "good"
-    if score and move.label == "learn" and reading.tokens[move.last].key == "converg" and any(t.value is not None for t in reading.tokens[move.last + 1 : move.last + 3]):
-        return "stuck"
+    if move.label == "learn" and subject.kind in ("score", "output") and reading.tokens[move.last].key == "converg" and any(t.value is not None for t in reading.tokens[move.last + 1 : move.last + 3]):
+        return "stuck" if score else "same"
     if score and move.label == "rise" and reading.tokens[move.first].key in ("creep", "inch", "crawl"):
         return "slow"
     if score and move.label == "recover" and reading.tokens[move.last].key == "down":

@@ -20,6 +20,8 @@ GAP = 8
 GAP_MARK = ".."
 NUMBER_MARK = "<n>"
 VERSION_MARK = "<version>"
+BARS = frozenset({"but", "whil", "whereas", "although", "though", "however"})
+"""Words that no gap steps over: another clause begins."""
 ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 STRAY = re.compile(r"[()|]")
 PLAIN_HAN = re.compile(rf"(?![^一二两三四五六七八九十百千万亿]*[一二两三四五六七八九十百千万亿])[{HAN}]+")
@@ -185,6 +187,8 @@ class Lexicon:
             gap = state.next.get(GAP_MARK)
             if gap is not None:
                 for skipped in range(GAP + 1):
+                    if skipped and at + skipped <= len(row) and row[at + skipped - 1].key in BARS:
+                        break
                     before = len(found)
                     self._walk(row, keys, at + skipped, gap, taken, found)
                     if len(found) > before:

@@ -16,6 +16,8 @@ LINKING = frozenset(["on", "for", "of", "in", "at", "during", "from", "在"])
 
 OPENING = frozenset({"when", "if", "on", "for", "once", "dur"})
 """Words that begin a clause about the circumstances of the next one."""
+LEADING = frozenset({"on", "for", "at", "in", "with", "dur"})
+"""Words before the part of the data that the rest of the clause is about."""
 JOINING = frozenset({"and", "or", "vs", "plu", "both", "和", "与", "跟", "及", "集"})
 """Words that join two parts of the data."""
 UNIT_REACH = 6
@@ -62,12 +64,20 @@ def _nearest(reading: Reading, own: list[Mention], kind: Mention) -> list[Mentio
 def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
     """Let a bare "its loss" that follows validation in a sentence that set it against training be of validation too."""
     for i, subject in enumerate(row):
+        if subject.kind in ("model", "output", "sample") and not subject.splits and i and _led_by_test(reading, row[i - 1], subject):
+            row[i] = subject = replace(subject, splits=frozenset({"val"}))
         if subject.kind in ("loss", "score") and not subject.splits and i and _under_test(reading, row[i - 1], subject):
             row[i] = subject = replace(subject, splits=frozenset({"val"}))
         before = [s for s in row[:i] if reading.tokens[s.first].sentence == reading.tokens[subject.first].sentence]
         if subject.kind in ("loss", "score") and not subject.splits and len(before) >= 2 and set(before[-1].splits) == {"val"} and any("train" in s.splits for s in before):
             row[i] = replace(subject, splits=frozenset({"val"}))
     return row
+
+
+def _led_by_test(reading: Reading, before: Subject, subject: Subject) -> bool:
+    """Whether it is spoken of on validation data: "on real photos the network is useless"."""
+    led = before.first and reading.tokens[before.first - 1].key in LEADING
+    return bool(led) and before.kind == "none" and set(before.splits) == {"val"} and reading.clauses[reading.tokens[before.first].clause] is reading.clauses[reading.tokens[subject.first].clause]
 
 
 def _under_test(reading: Reading, before: Subject, subject: Subject) -> bool:
