@@ -62,7 +62,7 @@ class Evidence(Model):
     """Symptom, fact, observation, or rule."""
     value: Value
     decibans: float
-    """10 log10 of the likelihood ratio against the average of the other causes; positive = for."""
+    """10 log10 of what it does to the odds of the cause; positive = for. All of them together lead from the prior to the probability."""
     text: str
     origin: Origin
 

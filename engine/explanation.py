@@ -57,7 +57,7 @@ class Reason(Model):
     id: str
     value: Value
     decibans: float
-    """Against the average of the other causes; positive = for."""
+    """10 log10 of what it does to the odds of the cause; positive = for. All of them together lead from the prior to the probability."""
     text: str
     origin: Origin
     rests_on: tuple[Ground, ...] = ()
@@ -125,6 +125,7 @@ class Contrast(Model):
     """For the first of the two against the other."""
     text: str
     origin: Origin
+    cites: tuple[Cited, ...] = ()
 
 
 class Flip(Model):

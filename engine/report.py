@@ -66,7 +66,7 @@ def _causes(session: Session, findings: list[Finding]) -> tuple[RankedCause, ...
     for place, i in enumerate(order):
         id = ranking.causes[i]
         explained = place < EXPLAINED
-        contributions = ranking.contributions(id, known, session.memory, posterior) if explained else []
+        contributions = ranking.contributions(id, known, session.memory) if explained else []
         out.append(RankedCause(
             id=id, name=kb.causes[id].pick(lang), probability=float(posterior[i]),
             evidence=tuple(_evidence(c, session, findings) for c in contributions), fixes=_fixes(kb, id, lang) if explained else (),
@@ -98,7 +98,8 @@ def in_words(session: Session, id: str, value: Value, findings: list[Finding]) -
         return say("observe.not_seen", lang, name=kb.symptoms[id].pick(lang))
     if id in kb.names["facts"] or id in kb.names["observations"]:
         entry = kb.fact(id) if id in kb.names["facts"] else kb.observation(id)
-        return say("observe.fact_is", lang, name=entry.name.pick(lang), value=value_label(kb, id, value, lang))
+        text = say("observe.fact_is", lang, name=entry.name.pick(lang), value=value_label(kb, id, value, lang))
+        return text[:1].upper() + text[1:]
     return kb.rule(id).because.pick(lang)
 
 

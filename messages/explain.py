@@ -38,6 +38,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "how.against": ("Against it", "反对"),
     "how.excluded": ("Ruled out: {because}", "已排除：{because}"),
     "how.because": ("because: {text}", "理由：{text}"),
+    "how.sum": ("Together {total} dB: from {prior} to {percent}.", "合计 {total} dB：从 {prior} 变为 {percent}。"),
+    "how.sum_with_weaker": (
+        "With what is too weak to list ({weaker} dB), together {total} dB: from {prior} to {percent}.",
+        "连同未列出的较弱依据（{weaker} dB），合计 {total} dB：从 {prior} 变为 {percent}。",
+    ),
     "sources": ("Sources: {list}", "出处：{list}"),
     "source.entry": ("{source} ({ids})", "{source}（{ids}）"),
     "claims.hint": ("`lossclinic kb claim ID` shows what a source says.", "`lossclinic kb claim 编号` 可查看出处的原意。"),
@@ -47,6 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "why_not.prior": ("It is more common to begin with.", "它本来就更常见。"),
     "why_not.apart": ("In general: {text}", "一般怎么区分：{text}"),
     "why_not.needs": ('What would bring "{other}" to the front', "什么情况下会改判为“{other}”"),
+    "why_not.helps": ('No single answer would bring "{other}" to the front; these would help most', "没有哪一个回答足以改判为“{other}”；最有利的是"),
     "why_not.then": ("{other} {q}", "{other} {q}"),
     "why_not.then_first": ("{other} {q}, and first", "{other} {q}，升到第一位"),
     "why_not.otherwise": ("contrary to what you said", "与你说的相反"),
@@ -65,6 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "change.nothing": ("Nothing moves by a percent.", "没有哪个原因的概率变化达到一个百分点。"),
     "change.came": ("Now known", "新知道的"),
     "change.gone": ("No longer known", "不再成立的"),
+    "change.instead": ("Instead of what is known", "与目前所知不同"),
     "change.fired": ("Rules that now apply", "新生效的规则"),
     "change.fell": ("Rules that fell", "失效的规则"),
     # the next experiment, a second cause, red flags

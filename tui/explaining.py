@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import log10
 from typing import Literal, NamedTuple
 
 from ..engine.diagnosis import Diagnosis, Experiment, Model, Question
@@ -15,6 +16,9 @@ __all__ = ["Block", "also_blocks", "experiment_blocks", "explanation_blocks", "s
 
 SIGNS, FLIPS, MOVES = 8, 6, 6
 """Most entries of each list; the JSON is complete."""
+
+WEAK = 0.5
+"""Decibans (a factor of 1.12) below which a reason for or against a cause gets no line of its own; the JSON is complete."""
 
 
 class Block(NamedTuple):
@@ -29,15 +33,16 @@ class Block(NamedTuple):
     """Lines under an item or a sign."""
 
 
-def explanation_blocks(explanation: Model, words: Phrases) -> list[Block]:
-    """The blocks of any explanation."""
+def explanation_blocks(explanation: Model, words: Phrases, *, legend: bool = True) -> list[Block]:
+    """The blocks of any explanation. `legend`: what decibans mean, where it does not stand already."""
     match explanation:
         case Why():
             return list(_why(explanation, words))
         case How():
-            return list(_how(explanation, words))
+            return list(_how(explanation, words, legend))
         case WhyNot():
-            return list(_why_not(explanation, words))
+            contrasts = (*explanation.for_first[:SIGNS], *explanation.for_other[:SIGNS])
+            return [*_why_not(explanation, words), *_sources(words, [cite for one in contrasts for cite in one.cites[:CITED]])]
         case WhatIf():
             return list(_what_if(explanation, words))
         case Difference():
@@ -99,24 +104,47 @@ def _why(why: Why, words: Phrases) -> Iterator[Block]:
     yield from _code(why.code, words)
 
 
-def _how(how: How, words: Phrases) -> Iterator[Block]:
+def _how(how: How, words: Phrases, legend: bool) -> Iterator[Block]:
     cause = words.named(how.cause.name)
     yield Block("title", _say(words, "how.title", cause=cause, percent=words.percent(how.cause.probability), place=how.place))
     for rule in how.excluded_by:
         yield Block("text", _say(words, "how.excluded", because=rule.text), words.origin(rule.origin))
-    if not how.reasons_for and not how.reasons_against:
+    listed = [*_listed(how.reasons_for), *_listed(how.reasons_against)]
+    if not listed:
         yield Block("text", _say(words, "how.none"))
     else:
         yield Block("text", _say(words, "how.prior", prior=words.percent(how.prior)))
     for heading, reasons in (("how.for", how.reasons_for), ("how.against", how.reasons_against)):
-        if reasons:
+        if _listed(reasons):
             yield Block("heading", _say(words, heading))
-            for reason in reasons[:SIGNS]:
+            for reason in _listed(reasons):
                 below = tuple(_say(words, "how.because", text=_ground(words, ground)) for ground in reason.rests_on)
                 yield Block("sign", reason.text, words.origin(reason.origin) + _ids(reason.cites), reason.decibans, below)
-    if how.reasons_for or how.reasons_against:
-        yield Block("text", words.say("decibans"))
-    yield from _legend(words, _all_cites(how))
+    if listed:
+        yield from _sum(how, words, listed)
+        if legend:
+            yield Block("text", words.say("decibans"))
+    yield from _sources(words, _all_cites(listed))
+
+
+def _listed(reasons: tuple[Reason, ...]) -> list[Reason]:
+    return [reason for reason in reasons if abs(reason.decibans) >= WEAK]
+
+
+def _sum(how: How, words: Phrases, listed: list[Reason]) -> Iterator[Block]:
+    """The account: from the prior odds, with all that is listed and all that is too weak to be, to the odds now."""
+    if how.excluded_by or not 0.0 < how.cause.probability < 1.0:
+        return
+    total = _odds(how.cause.probability) - _odds(how.prior)
+    weaker = total - sum(reason.decibans for reason in listed)
+    entry = "how.sum_with_weaker" if abs(weaker) >= 0.05 else "how.sum"
+    prior, percent = words.percent(how.prior), words.percent(how.cause.probability)
+    yield Block("text", _say(words, entry, weaker=f"{weaker:+.1f}", total=f"{total:+.1f}", prior=prior, percent=percent))
+
+
+def _odds(probability: float) -> float:
+    """Odds in decibans."""
+    return 10 * log10(probability / (1 - probability))
 
 
 def _why_not(why_not: WhyNot, words: Phrases) -> Iterator[Block]:
@@ -131,10 +159,12 @@ def _why_not(why_not: WhyNot, words: Phrases) -> Iterator[Block]:
         yield Block("text", _say(words, "why_not.apart", text=why_not.tell_apart))
     if why_not.excluded_by:
         return
-    yield Block("heading", _say(words, "why_not.needs", other=other))
+    flips = (*why_not.open, *why_not.otherwise)
+    reached = not flips or any(flip.first.id == why_not.other.id for flip in flips)
+    yield Block("heading", _say(words, "why_not.needs" if reached else "why_not.helps", other=other))
     if not why_not.open and not why_not.otherwise:
         yield Block("text", _say(words, "why_not.nothing"))
-    for flip in (*why_not.open, *why_not.otherwise):
+    for flip in flips:
         entry = "why_not.then_first" if flip.first.id == why_not.other.id else "why_not.then"
         contrary = (_say(words, "why_not.otherwise"),) if flip.chance is None else ()
         yield Block("item", _flip(words, flip), _say(words, entry, other=other, q=words.percent(flip.probability)), below=contrary)
@@ -144,7 +174,7 @@ def _contrasts(words: Phrases, cause: str, contrasts: tuple[Contrast, ...], sign
     if contrasts or prior >= 1.0:
         yield Block("heading", _say(words, "why_not.for", cause=cause))
     for contrast in contrasts[:SIGNS]:
-        yield Block("sign", contrast.text, words.origin(contrast.origin), contrast.decibans * sign)
+        yield Block("sign", contrast.text, words.origin(contrast.origin) + _ids(contrast.cites), contrast.decibans * sign)
     if prior >= 1.0:
         yield Block("sign", _say(words, "why_not.prior"), words.say("origin.prior"), prior)
 
@@ -175,15 +205,15 @@ def _difference(change: Difference, words: Phrases) -> Iterator[Block]:
         yield Block("text", _say(words, "change.nothing"))
     for shift in change.shifts[:MOVES]:
         yield Block("item", _shift(words, shift))
-    for entry, texts in (("change.came", change.came), ("change.gone", change.gone)):
-        if texts and not change.title:
+    for entry, texts in (("change.came", () if change.title else change.came), ("change.instead" if change.title else "change.gone", change.gone)):
+        if texts:
             yield Block("heading", _say(words, entry))
             yield from (Block("item", text) for text in texts)
     for entry, rules in (("change.fired", change.fired), ("change.fell", change.fell)):
         if rules:
             yield Block("heading", _say(words, entry))
             yield from (Block("item", rule.text, words.origin(rule.origin) + _ids(rule.cites)) for rule in rules)
-    yield from _legend(words, [cite for rule in (*change.fired, *change.fell) for cite in rule.cites])
+    yield from _sources(words, [cite for rule in (*change.fired, *change.fell) for cite in rule.cites])
 
 
 # ------------------------------------------------------------------------------------------------------------------------ small parts
@@ -232,17 +262,14 @@ def _ids(cites: tuple[Cited, ...]) -> str:
     return f" [{', '.join(cite.id for cite in cites[:CITED])}]" if cites else ""
 
 
-def _all_cites(how: How) -> list[Cited]:
-    def of(reasons: Iterable[Reason]) -> Iterator[Cited]:
-        for reason in list(reasons)[:SIGNS]:
-            yield from reason.cites[:CITED]
-            for ground in reason.rests_on:
-                yield from ground.cites[:CITED]
-
-    return [*of(how.reasons_for), *of(how.reasons_against)]
+def _all_cites(reasons: list[Reason]) -> Iterator[Cited]:
+    for reason in reasons:
+        yield from reason.cites[:CITED]
+        for ground in reason.rests_on:
+            yield from ground.cites[:CITED]
 
 
-def _legend(words: Phrases, cites: Iterable[Cited]) -> Iterator[Block]:
+def _sources(words: Phrases, cites: Iterable[Cited]) -> Iterator[Block]:
     """What the sources of these claims are."""
     by_source: dict[str, list[str]] = {}
     for cite in dict.fromkeys(cites):

@@ -50,7 +50,7 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]
         parts += [_causes(words, diagnosis), _why(words, first), _explained(also_blocks(diagnosis, words))]
-        parts += [_explained(explanation_blocks(explanation, words)) for explanation in diagnosis.explanations]
+        parts += [_explained(explanation_blocks(explanation, words, legend=False)) for explanation in diagnosis.explanations]
         parts += [*_fixes(words, first, frameworks(log)), _next(words, diagnosis)]
         if diagnosis.experiment:
             parts.append(_explained(experiment_blocks(diagnosis.experiment, words)))

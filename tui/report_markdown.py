@@ -43,7 +43,7 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
         first = diagnosis.causes[0]
         blocks += [*_causes(words, diagnosis), *_why(words, first), *_explained(also_blocks(diagnosis, words))]
         for explanation in diagnosis.explanations:
-            blocks += _explained(explanation_blocks(explanation, words))
+            blocks += _explained(explanation_blocks(explanation, words, legend=False))
         blocks += [*_fixes(words, first, frameworks(log)), *_next(words, diagnosis)]
         if diagnosis.experiment:
             blocks += _explained(experiment_blocks(diagnosis.experiment, words))

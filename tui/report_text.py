@@ -62,7 +62,7 @@ def text_report(diagnosis: Diagnosis, log: Log | None, kb: Reference, terminal: 
         _causes(page, words, diagnosis)
         why(page, words, diagnosis, first)
         for explanation in diagnosis.explanations:
-            add_blocks(page, explanation_blocks(explanation, words))
+            add_blocks(page, explanation_blocks(explanation, words, legend=False))
         if first.probability < SURE:
             _next(page, words, diagnosis, asks=asks)
             _fixes(page, words, first, frameworks(log), sure=False)

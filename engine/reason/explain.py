@@ -95,7 +95,7 @@ def how(session: Session, cause: str) -> How:
             id=c.id, value=c.value, decibans=round(c.nats * DECIBANS, 2), text=in_words(session, c.id, c.value, findings),
             origin=origin_of(session, c.id), rests_on=tuple(_rests_on(session, c.id, findings)), cites=_cites(session, c.id),
         )
-        for c in ranking.contributions(cause, now.known, session.memory, now.posterior)
+        for c in ranking.contributions(cause, now.known, session.memory)
     ]  # fmt: skip
     return How(
         cause=_standing(session, at, now.posterior), place=_order(session, now.posterior).index(at) + 1, prior=float(np.exp(ranking.prior[at])),
@@ -219,8 +219,9 @@ def _contrasts(session: Session, now: Snapshot, first: int, other: int) -> Itera
     for id, value, nats in sorted(parts, key=lambda part: -abs(part[2])):
         if abs(nats) * DECIBANS >= 0.5:
             yield Contrast(
-                id=id, value=value, decibans=round(nats * DECIBANS, 2), text=in_words(session, id, value, findings), origin=origin_of(session, id)
-            )
+                id=id, value=value, decibans=round(nats * DECIBANS, 2), text=in_words(session, id, value, findings), origin=origin_of(session, id),
+                cites=_cites(session, id),
+            )  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------------------------------- what would change it

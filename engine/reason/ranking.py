@@ -32,10 +32,13 @@ FAINT = 0.05
 
 EXCLUDED = -1e9
 
+STEPS = 128
+"""Bits in which evidence is let in to see what each piece does to the odds; the error is some thousandths of a decibel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one finding or rule does to one cause: nats against the average of the other causes, after tempering."""
+    """What one finding or rule does to the odds of one cause, in nats, after tempering."""
 
     id: str
     value: Value
@@ -104,38 +107,39 @@ class Ranking:
         """Probabilities of all causes and, last, of something else; they sum to 1."""
         return softmax(self.scores(beliefs, memory))
 
-    def contributions(self, cause: str, beliefs: Mapping[str, Value], memory: Memory, posterior: Floats) -> list[Contribution]:
+    def contributions(self, cause: str, beliefs: Mapping[str, Value], memory: Memory) -> list[Contribution]:
         """Everything that speaks for or against a cause, largest first; what moves it by less than `FAINT` nats is left out.
 
-        The nats of a finding or rule are its evidence for this cause minus the average evidence for the others, weighted by their
-        probability. Rules that hit `RULE_BOUND` together share what is left of their effect, so that everything adds up: the log
-        prior against that average plus all nats is the score against the average score of the others.
+        The nats add up to the way from the prior odds of the cause to its odds now. What a piece of evidence does to the odds depends on the
+        rivals that are left; so all of it is let in together, bit by bit, and weighed against the rivals as they stand on the way. Causes that
+        rules exclude leave before that, and what their leaving is worth is the rule's. Rules that hit `RULE_BOUND` together share what is left
+        of their effect. For a cause that is itself excluded, this is how it would have come out.
         """
         at = self.index[cause]
-        others = posterior[:-1].copy()
-        others[at] = 0.0
-        if others.sum() <= 0:
-            others[:] = 1.0
-            others[at] = 0.0
-        others /= max(float(others.sum()), 1e-300)
-        out: list[Contribution] = []
-        for finding, value in beliefs.items():
-            row = self.row(finding, value)
-            if row is None:
-                continue
-            nats = float(row[at] - row @ others)
-            if abs(nats) > FAINT:
-                out.append(Contribution(finding, value, self.kinds[finding], nats))
-        adjust, _ = self.rule_effects(memory)
-        share = np.divide(np.clip(adjust, -RULE_BOUND, RULE_BOUND), adjust, out=np.ones_like(adjust), where=adjust != 0.0)
-        for i in sorted(memory.fired):
+        adjust, excluded = self.rule_effects(memory)
+        bounded = np.clip(adjust, -RULE_BOUND, RULE_BOUND)
+        share = np.divide(bounded, adjust, out=np.ones_like(adjust), where=adjust != 0.0)
+        rows = {finding: row for finding, value in beliefs.items() if (row := self.row(finding, value)) is not None}
+        rivals = np.ones(len(self.prior), dtype=bool)
+        rivals[[at, *excluded]] = False
+        total = np.append(sum(rows.values(), bounded), 0.0)
+        way = self.prior + np.linspace(0.5 / STEPS, 1 - 0.5 / STEPS, STEPS)[:, None] * total
+        weights = np.where(rivals, np.exp(way - way.max(axis=1, where=rivals, initial=-np.inf, keepdims=True)), 0.0)
+        against = (weights / weights.sum(axis=1, keepdims=True)).mean(axis=0)[:-1]
+        found = [Contribution(finding, beliefs[finding], self.kinds[finding], float(row[at] - row @ against)) for finding, row in rows.items()]
+        prior = np.exp(self.prior)
+        gone, relief = 1.0 - prior[at] - prior[rivals].sum(), np.log((1.0 - prior[at]) / prior[rivals].sum())
+        for rule in memory.fired:
+            then = memory.rules.rules[rule].then
             effect = np.zeros(len(self.causes))
-            self._add_effect(memory.rules.rules[i].then, effect)
+            self._add_effect(then, effect)
             effect *= share
-            nats = float(effect[at] - effect @ others)
-            if abs(nats) > FAINT:
-                out.append(Contribution(memory.rules.ids[i], True, "rule", nats))
-        return sorted(out, key=lambda c: -abs(c.nats))
+            nats = float(effect[at] - effect @ against)
+            for other in then.exclude:
+                if other != cause:
+                    nats += float(relief * prior[self.index[other]] / gone / excluded.count(self.index[other]))
+            found.append(Contribution(memory.rules.ids[rule], True, "rule", nats))
+        return sorted((c for c in found if abs(c.nats) > FAINT), key=lambda c: -abs(c.nats))
 
 
 def softmax(scores: Floats) -> Floats:

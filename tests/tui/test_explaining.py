@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from math import log10
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -27,6 +29,40 @@ def test_explanations_stand_in_every_report(run: Run, format: str, lang: str) ->
     places = [text.find(piece) for piece in TOLD[lang]]
     assert -1 not in places
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("cause", "lang"), [("bad_batch", "en"), ("lr_too_high", "zh")])
+def test_the_account_of_a_cause_adds_up(run: Run, cause: str, lang: str) -> None:
+    """What is listed for and against a cause makes, with what is too weak to list, the sum that leads from its prior to its probability."""
+    done = run("diagnose", *SPIKE, "--explain", cause, "--lang", lang, "--format", "json")
+    told = json.loads(done.stdout)["explanations"][0]
+    total = 10 * log10(told["cause"]["probability"] / (1 - told["cause"]["probability"])) - 10 * log10(told["prior"] / (1 - told["prior"]))
+    assert sum(reason["decibans"] for reason in (*told["reasons_for"], *told["reasons_against"])) == pytest.approx(total, abs=1.0)
+    done = run("diagnose", *SPIKE, "--explain", cause, "--lang", lang, COLUMNS="200")
+    section = done.stdout[done.stdout.index("came to" if lang == "en" else "怎么得出的") :]
+    listed = [float(number) for number in re.findall(r"^ *([+-][0-9.]+) dB ", section, re.M)]
+    assert listed
+    weaker = re.search(r"[(（]([+-][0-9.]+) dB[)）]", section)
+    sum_ = re.search(r"(?:together|Together|合计) ([+-][0-9.]+) dB", section)
+    assert sum_
+    assert float(sum_[1]) == pytest.approx(total, abs=0.06)
+    assert sum(listed) + (float(weaker[1]) if weaker else 0.0) == pytest.approx(total, abs=0.06 * (len(listed) + 2))
+
+
+def test_what_decibans_mean_is_said_once(run: Run) -> None:
+    """Two causes explained in one report share one legend."""
+    done = run("diagnose", *SPIKE, "--explain", "bad_batch", "--explain", "lr_too_high", "--lang", "en", COLUMNS="200")
+    assert done.stdout.count("ten times as likely") == 1
+
+
+def test_why_not_promises_no_front_place_that_no_answer_gives(run: Run) -> None:
+    """When no single answer would put the other cause first, the answers that help most are not announced as if they did."""
+    asked = ("diagnose", "--say", "validation loss rises while training loss falls, AdamW", "--why-not", "hardware_fault", "--lang", "en")
+    told = json.loads(run(*asked, "--format", "json").stdout)["explanations"][0]
+    decisive = any(flip["first"]["id"] == "hardware_fault" for flip in (*told["open"], *told["otherwise"]))
+    text = run(*asked, COLUMNS="200").stdout
+    assert ("What would bring" in text) == decisive or not told["open"]
+    assert ("No single answer would bring" in text) != decisive
 
 
 def test_the_json_holds_the_whole_explanation(run: Run) -> None:
