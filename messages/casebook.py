@@ -320,7 +320,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "key.back": ("Back", "返回"),
     "key.up": ("Page up", "上翻"),
     "key.down": ("Page down", "下翻"),
-    "screen.filter": ("words, cause:ID, status:open, since:30d", "词语，或 cause:病因 status:open since:30d"),
+    "screen.filter": ("search: words, cause:ID, status:open, since:30d", "搜索：词语，或 cause:病因 status:open since:30d"),
     "screen.cause": ("what it was: an id, a name, or a sentence; Enter confirms, Esc leaves", "真正的病因：id、名称或一句话；回车确认，Esc 取消"),
     "screen.nothing": ("No case matches that.", "没有符合的病例。"),
     "screen.no_run": ("There is no run to compare with: begin a consultation first.", "还没有可对比的训练，请先开始问诊。"),

@@ -228,7 +228,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "screen.turn": ("turn round: {what}", "改判：{what}"),
     "screen.rate": ("How well did you know it? Enter takes what is suggested.", "掌握得怎么样？回车采用建议。"),
     "key.mock": ("Interview", "模拟面试"),
-    "key.stats": ("Statistics", "统计"),
+    "key.stats": ("Stats", "统计"),
     "key.drill": ("Cards", "做卡片"),
     "key.level": ("Level", "级别"),
     "key.undo": ("Undo", "撤销"),

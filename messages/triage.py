@@ -16,6 +16,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing in it calls for action. If something worries you all the same, tell me.",
         "里面没有需要处理的问题。如果你还是觉得哪里不对，跟我说说。",
     ),
+    "read.unjudged": (
+        "There is no curve in it that I could judge. If this is not the file you meant, give me another, or tell me what you see.",
+        "里面没有能判断的曲线。要是给错了文件，换一份；也可以直接说说现象。",
+    ),
+    "stop": ("Stop the run now: {why}", "请立即停止训练：{why}"),
     "understood": ("Understood:", "我的理解是："),
     "nothing": (
         "I did not recognise a symptom or a setting in that. What does the loss do, and since when?",
@@ -49,9 +54,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "F9 shows the whole plan, F10 files the case, Ctrl+S writes a report. You can go on talking.",
         "F9 看完整方案，F10 存入病例库，Ctrl+S 导出报告。想接着聊也可以。",
     ),
-    "end.healthy": (
-        "I see nothing that calls for action. If you notice something later, come back with it.",
-        "没有发现需要处理的问题。之后要是有新情况，随时再来。",
+    "end.still_healthy": (
+        "Noted. It does not change what I see in the log: nothing calls for action.",
+        "记下了。就这份日志看，结论不变：没有需要处理的问题。",
+    ),
+    "end.nothing": (
+        "I have run out of questions, and nothing so far points anywhere. A log would help most.",
+        "该问的都问完了，还看不出方向。给我一份日志最有用。",
     ),
     # remarks that are not kept
     "note.nothing_asked": ("No question is open just now. Tell me what you see, or type “how” for my reasons.", "现在没有等着回答的问题。继续说说看到的现象，或输入“依据”看看我的理由。"),
@@ -65,6 +74,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "note.replay": ("This is a replay; nothing is added to the record.", "这是回放，不会往记录里写任何内容。"),
     "note.locked": ("This is a replay. Ctrl+N begins a consultation of your own.", "这是回放。按 Ctrl+N 可以开始新的问诊。"),
     "note.log_gone": ("The log {file} is not there any more; what I saw in it I still know.", "日志 {file} 已经不在了，不过当时看到的情况我都记着。"),
+    # past cases
+    "alike": ("Most like it of the past cases ({percent}%): {id}, {title}", "过去的病例里最像的是 {id}（相似度 {percent}%）：{title}"),
+    "alike.placed": ("It was “{cause}”, number {n} of the causes here ({p}).", "它的病因是“{cause}”，在这里排第 {n}（{p}）。"),
+    "alike.cause": ("What it was: {cause}.", "它的病因：{cause}。"),
+    "alike.open": ("What it was is still open.", "它还没有定论。"),
+    "alike.moved": ("“{cause}”. {told}.", "“{cause}”：{told}。"),
+    "alike.reference": (" Published cases do not move the ranking, those that you confirm do. F6 reads it.", "公开病例不影响排名，你自己确诊的才会。F6 查看。"),
     # what a newcomer may complain of; the same words could be typed
     "opening.nan": ("The loss becomes NaN", "loss 变成 NaN 了"),
     "opening.spike": ("The loss spikes now and then, and comes back", "loss 时不时冒尖峰，又掉回来"),
@@ -83,15 +99,45 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # what to type
     "hint.start": ("Describe it, or give a log.  Enter sends", "描述一下，或给出日志。  回车发送"),
     "hint.more": ("Anything to add?  F9 plan  F10 file", "还有要补充的吗？  F9 方案  F10 存档"),
+    "hint.healthy": ("Anything to add?  F10 files it", "还有要补充的吗？  F10 存档"),
     "hint.choose": ("Pick an answer, or type anything", "选一个回答，或直接输入"),
     "hint.number": ("Type a number{unit}, or anything else", "输入数字{unit}，或直接说"),
     "hint.reading": ("Reading the log ...", "正在读日志 ..."),
     "reading": ("reading {file} ...", "正在读 {file} ..."),
+    "no_ranking": ("No cause is ranked yet.", "还没有原因排名。"),
+    "no_curve_in_it": ("There is no curve to draw in this log.", "这份日志里没有可以画的曲线。"),
     "no_curve": ("No log yet. Its curve will be drawn here.", "还没有日志，读入后曲线会画在这里。"),
+    "course": ("How it went", "训练过程"),
     "no_cause": ("Once something is known, the likeliest cause is explained here.", "有了线索之后，这里会说明最可能的原因。"),
+    # beside the first greeting
+    "welcome.tell": ("Tell me what you see", "说说现象"),
+    "welcome.tell.text": (
+        "> loss shot up at step 1500, lr 3e-4, no clipping\n"
+        "> val loss rises from epoch 12, train loss still falls\n"
+        "Settings and what you tried help as much as symptoms do.",
+        "> 第 1500 步 loss 突然飙升，lr 3e-4，没开梯度裁剪\n> 训练 loss 还在降，验证 loss 从第 12 轮开始往上走\n超参、改动、试过的办法，说出来都有用。",
+    ),
+    "welcome.log": ("Or hand me the log", "或者给我日志"),
+    "welcome.log.text": (
+        "> runs/exp3/metrics.csv\nCSV, TSV, JSON lines, TensorBoard, W&B, trainer logs or plain output. Drop the file here, type its path, or paste some lines.",
+        "> runs/exp3/metrics.csv\nCSV、TSV、JSON Lines、TensorBoard、W&B、各家 Trainer 的日志或终端输出都行。拖文件、输路径、粘贴几行都可以。",
+    ),
+    "welcome.then": ("What comes of it", "然后"),
+    "welcome.then.text": (
+        "The curve is drawn here with every anomaly numbered. Below it the likely causes, how to confirm the first, and what to do. "
+        "I ask a few questions; “I don't know” is a fine answer.",
+        "曲线会画在这里，异常逐个编号；下面是可能的原因、怎么确认、该怎么做。我会问几个问题，答“不知道”也没关系。",
+    ),
+    "welcome.keys": ("At any time", "随时可用"),
+    "welcome.key.plan": ("the plan, as a checklist", "方案清单"),
+    "welcome.key.file": ("keep the case in your casebook", "存入病例库"),
+    "welcome.key.export": ("write a report", "导出报告"),
+    "welcome.key.change": ("change an earlier answer", "修改之前的回答"),
+    "welcome.key.casebook": ("cases of others, and yours", "病例库：公开的和你自己的病例"),
+    "welcome.key.quiz": ("practise for interviews", "面试练习"),
     # the curve
     "zoomed": ("zoom x{times}", "放大 {times} 倍"),
-    "metric_of": ("m next metric ({n}/{total})", "m 换指标（{n}/{total}）"),
+    "metric_of": ("m next {n}/{total}", "m 换指标 {n}/{total}"),
     # panes
     "pane.talk": ("Talk", "对话"),
     "pane.curve": ("Curve", "曲线"),

@@ -68,7 +68,8 @@ def _split_at(text: str, width: int) -> tuple[str, str]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` as lines of at most `width` cells. A word longer than a line is split; an empty text gives no line."""
+    """`text` as lines of at most `width` cells. A word longer than a line is split, a path after one of its
+    slashes; an empty text gives no line."""
     lines: list[str] = []
     line = ""
     gap = ""
@@ -83,6 +84,8 @@ def wrap(text: str, width: int) -> list[str]:
         gap = ""
         while display_width(line) > width:
             head, line = _split_at(line, max(width, 2))
+            if (joint := max(map(head.rfind, "/\\_-=&?")) + 1) * 2 > len(head):
+                head, line = head[:joint], head[joint:] + line
             lines.append(head)
     return [*lines, line] if line else lines
 

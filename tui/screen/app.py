@@ -31,7 +31,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from ...messages import say
@@ -82,7 +82,7 @@ class ClinicApp(App[object]):
         Binding("f2", "language", "中文/English", id="language"),
         Binding("f3", "theme", "screen.key.theme", show=False, id="theme"),
         Binding("f8", "copy", "screen.key.copy", show=False, id="copy"),
-        *(Binding(room.key, f"enter('{mode}')", room.name, show=False, id=f"room.{mode}") for mode, room in ROOMS.items()),
+        *(Binding(room.key, f"enter('{mode}')", room.name, show=False, priority=True, id=f"room.{mode}") for mode, room in ROOMS.items()),
         Binding("ctrl+p", "command_palette", "screen.key.palette", priority=True, id="palette"),
         Binding("ctrl+q", "quit", "screen.key.quit", priority=True, id="quit"),
     ]
@@ -144,7 +144,9 @@ class ClinicApp(App[object]):
         self.notify(say(f"screen.theme.{self.theme.removeprefix('clinic-')}", self.lang), timeout=2)
 
     def action_enter(self, room: str) -> None:
-        """Go into a room."""
+        """Go into a room; from a page that lies over one, back to that first."""
+        if isinstance(self.screen, ModalScreen):
+            return
         if room in self.rooms:
             self.switch_mode(room)
         else:

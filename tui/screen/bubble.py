@@ -36,11 +36,12 @@ class Bubble(Sheet):
 
     DEFAULT_CSS = """
     Bubble { margin: 0 0 1 0; }
+    Bubble.-chipped { margin: 0; }
     """
 
     def __init__(self, turn: Turn, words: Callable[[], Phrases]) -> None:
         """`words` puts the turn into the language of the moment."""
-        super().__init__(self._lines_of)
+        super().__init__(self._lines_of, classes="-chipped" if turn.chips else None)
         self.turn = turn
         self._words = words
 
@@ -61,7 +62,7 @@ class Bubble(Sheet):
         block = max((width_of(line) for line in lines), default=0)
         who = self.turn.who
         if who == "note":
-            return painted(lines)
+            return painted([(Span(" "), *line) for line in lines])
         indent = max(0, width - block - 2) if who == "you" else 0
         colour = "on $primary 22%" if who == "you" else "on $surface"
         rows: list[Content] = []

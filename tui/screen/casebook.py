@@ -55,6 +55,10 @@ class CasebookScreen(RoomScreen):
     CasebookScreen #filter:focus { border: round $primary; }
     CasebookScreen #panes { height: 1fr; }
     CasebookScreen #cases { width: 2fr; height: 1fr; border: none; background: $background; scrollbar-size-vertical: 1; }
+    CasebookScreen #cases { text-wrap: nowrap; text-overflow: ellipsis; background-tint: $background 0%; }
+    CasebookScreen #cases > .option-list--option { padding: 0 1; }
+    CasebookScreen #cases > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+    CasebookScreen #cases:focus > .option-list--option-highlighted { background: $primary 30%; color: $foreground; text-style: bold; }
     CasebookScreen #page { width: 3fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     CasebookScreen.-narrow #panes { layout: vertical; }
     CasebookScreen.-narrow #cases { width: 1fr; height: 8; }
@@ -97,6 +101,8 @@ class CasebookScreen(RoomScreen):
         field = self.query_one("#filter", Input)
         field.placeholder = self.say("casebook.screen.cause" if self.confirming else "casebook.screen.filter")
         self._fill()
+        if self.sketches:
+            self._count()
         self.query_one(Sheet).show()
 
     def on_screen_resume(self, _: object) -> None:
@@ -179,8 +185,11 @@ class CasebookScreen(RoomScreen):
             cases.highlighted = ids.index(kept) if kept in ids else 0
         else:
             self.case = None
-        self.query_one(TopBar).about = self.say("casebook.holds", n=len(self.sketches))
+        self._count()
         self.query_one(Sheet).show()
+
+    def _count(self) -> None:
+        self.query_one(TopBar).about = self.say("casebook.holds", n=len(self.sketches))
 
     def _fill(self) -> None:
         cases = self.query_one("#cases", OptionList)
@@ -199,7 +208,7 @@ class CasebookScreen(RoomScreen):
         parts = [sketch.id, status_word(sketch.status, self.lang), printable(name)]
         if self.comparing and sketch.id in self.likeness:
             parts.insert(1, self.say("casebook.likeness", percent=round(self.likeness[sketch.id] * 100)))
-        return Content.assemble((cut(printable(title), 120), "bold"), "\n", ("  ".join(parts), "$soft"))
+        return Content.assemble(cut(printable(title), 120), "\n", ("  " + "  ".join(parts), "$soft"))
 
     @on(OptionList.OptionHighlighted, "#cases")
     def _open(self, event: OptionList.OptionHighlighted) -> None:

@@ -16,8 +16,12 @@ from ..phrases import Phrases, sentences
 from ..report_text import why
 from ..spans import Line, Span, plain
 from ..terminal import Terminal
+from .code import code_lines
 
 __all__ = ["CausePage"]
+
+CODE = 5
+"""Cells that code is set in by."""
 
 CHECKS, RESULTS = 3, 3
 """Ways to confirm that are shown, and outcomes of each."""
@@ -65,7 +69,7 @@ class CausePage(NamedTuple):
             text = self._say("outcome", when=result.when.pick(words.lang).rstrip("。."), means=result.means.pick(words.lang))
             page.text(text, first=(Span("   - ", "dim"),), style="dim")
         if code := words.code(check.code, self.frameworks):
-            page.code(code[1], indent=INDENT + 3)
+            self._code(page, code[1])
 
     def _fixes(self, page: Page) -> None:
         plan = self.words.fixes(self.cause)
@@ -82,7 +86,14 @@ class CausePage(NamedTuple):
         page.text(self.words.named(fix.name), style="strong", first=(Span(f"{number:>{INDENT}} "),))
         page.text(fix.do, indent=INDENT + 1)
         if code := self.words.code(fix.code, self.frameworks):
-            page.code(code[1], indent=INDENT + 3)
+            self._code(page, code[1])
+
+    def _code(self, page: Page, code: str) -> None:
+        """Lines to paste: whole where they are copied."""
+        if page.terminal.pictures:
+            page.lines += code_lines(code, page.terminal.width, CODE)
+        else:
+            page.code(code, indent=CODE)
 
     def _differs(self, page: Page) -> None:
         other = next((c for c in self.diagnosis.causes if c.id != self.cause.id), None)

@@ -65,7 +65,7 @@ class Choices(OptionList):
         self.choices = choices
         self.clear_options()
         self.add_options(
-            Option(Content.assemble((f"{choice.key} ", "bold"), (choice.label, "dim" if choice.quiet else ""))) for choice in choices
+            Option(Content.assemble((f"{choice.key} ", "bold"), (choice.label, "$soft" if choice.quiet else ""))) for choice in choices
         )
         self.display = bool(choices)
         if choices:

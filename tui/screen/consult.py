@@ -28,11 +28,13 @@ from .choices import Choice
 from .dialogue import Dialogue, voice_of
 from .intake import bounded, take_in
 from .reasons import explained, why_asked
+from .recall import most_alike, recalled
 from .record import Recorder
 from .replies import reply_in, split_answer
 from .turns import PASTED, Paragraph, Turn, plainly, saying
 
 if TYPE_CHECKING:
+    from ...casebook.similar import Alike
     from ...casebook.teaching import Teaching
 
 __all__ = ["Consult", "Reading"]
@@ -45,6 +47,8 @@ class Reading(NamedTuple):
     log: Log | None
     seen: Observed | None
     error: InputError | None
+    alike: Alike | None = None
+    """The past case that is most like it."""
 
 
 class Consult:
@@ -58,9 +62,13 @@ class Consult:
         self.dialogue = Dialogue()
         self.fresh: list[Turn] = []
         """Turns that were not shown yet."""
+        self._recalled: set[str] = set()
+        """Leading causes of which was told how far the casebook moved them."""
         events = list(events)
         if events:
             self.session = Session.resumed(events, with_mind=mind, listeners=(self._follow,))
+            if self.taught is not None:
+                self.session.mind = self.taught.mind(self.session.known())
         else:
             self.session = Session(lang=lang, with_mind=mind)
             self._follow(self.session, self.session.events[0])
@@ -114,6 +122,7 @@ class Consult:
         taken = take_in(text)
         if taken.words:
             self.session.hear(taken.words)
+            self._recall()
         for name in taken.missing:
             self.note("no_file", file=printable(name))
         if cut:
@@ -243,7 +252,9 @@ class Consult:
         """Read a log; for a worker, it touches nothing of the consultation."""
         try:
             log = read(Path(path))
-            return Reading(path, log, observe(log), None)
+            seen = observe(log)
+            facts = {id: value for id, value in self.session.known().items() if id in self.session.mind.kb.facts}
+            return Reading(path, log, seen, None, most_alike(log, seen, facts))
         except InputError as error:
             return Reading(path, None, None, error)
 
@@ -253,7 +264,29 @@ class Consult:
             self.session.refuse_log(reading.path, reading.error or InputError(reading.path))
         else:
             self.session.read(reading.log, reading.seen, reading.path)
+            if self.taught is not None:
+                self.session.mind = self.taught.mind(self.session.known())
+            self._recall(reading.alike)
         self.advance()
+
+    def _recall(self, alike: Alike | None = None) -> None:
+        """Tell what past cases have to do with what was just seen or heard: the most alike, and how far the leading cause was moved."""
+        session = self.session
+        if session.healthy or (alike is None and self.taught is None):
+            return
+        lang, diagnoses = session.lang, dict[str, Diagnosis]()
+        try:
+            for session.lang in ("en", "zh"):
+                if (diagnosis := self.diagnosis()) is not None and diagnosis.causes:
+                    diagnoses[session.lang] = diagnosis
+        finally:
+            session.lang = lang
+        if not diagnoses:
+            return
+        lead = diagnoses[lang].causes[0].id
+        if (said := recalled(alike, diagnoses, moved=lead not in self._recalled)) is not None:
+            self._recalled.add(lead)
+            self.fresh.append(said)
 
 
 def _learned(taught: Teaching) -> Turn:

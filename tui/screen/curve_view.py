@@ -47,8 +47,8 @@ class CurveView(Widget, can_focus=True):
     CurveView { height: 1fr; }
     """
 
-    def __init__(self, words: Callable[[], Phrases], empty: Callable[[], str]) -> None:
-        """`empty`: what stands there while there is no log."""
+    def __init__(self, words: Callable[[], Phrases], empty: Callable[[bool], str]) -> None:
+        """`empty`: what stands there while there is no log, or (told so) for a log without a curve."""
         super().__init__(id="curve")
         self._words, self._empty = words, empty
         self.plot: Plot | None = None
@@ -68,7 +68,7 @@ class CurveView(Widget, can_focus=True):
         """The picture."""
         width, height = self.size.width, self.size.height
         if self.plot is None or self.view is None or not self.plot.choices:
-            rows = wrap(self._empty(), max(10, width - 4))
+            rows = wrap(self._empty(self.plot is not None), max(10, width - 4))
             return painted([(), *((Span("  "), Span(row, "dim")) for row in rows)])
         return painted(self.plot.lines(self.view, self._words(), self.diagnosis, width - 1, height))
 

@@ -5,6 +5,7 @@ Words are made when they are shown, from ids and numbers, so that a change of la
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from ...engine.events import (
@@ -25,6 +26,8 @@ from ...engine.events import (
 )
 from ...engine.finding import Observed
 from ...engine.reason.kernel import Value
+from ...engine.report import worded_findings
+from ...engine.residual import red_flags
 from ...engine.session import Session
 from ...engine.wording import finding
 from ...messages import catalogue, say
@@ -43,6 +46,12 @@ CERTAIN, LIKELY = 0.8, 0.5
 
 FINDINGS = 4
 """Findings of a log that are told one by one; the pane of the curve has all."""
+
+NOTES = 2
+"""Notes on how a log was read that are told."""
+
+QUIET = frozenset({"encoding", "repeated_header", "progress_bars", "within_epoch", "decimal_comma", "picked_file", "partial_last_line"})
+"""Notes that are good to know, but no reason to doubt what was read."""
 
 LEFT_OVER = 3
 """Pieces of a message that were not understood and are quoted."""
@@ -76,6 +85,8 @@ class Dialogue:
     def __init__(self) -> None:
         self.turns: list[Turn] = []
         self._lead: Lead | None = None
+        self._alarms: set[str] = set()
+        """Red flags that were told."""
 
     def follow(self, session: Session, event: Event) -> None:
         """Add what `event`, which just took effect, has somebody say."""
@@ -91,28 +102,36 @@ class Dialogue:
                 return [in_both("clinic", printable(en), printable(zh), "warn")]
             case LogRead(outline=outline, seen=seen):
                 self._lead = _leading(session)
-                return [_report(outline, seen, healthy=session.healthy)]
+                return [_report(outline, seen, healthy=session.healthy), *self._alarm(session)]
             case HeardText():
                 return self._heard(session, event)
             case Told(fact=fact, value=value):
-                return [_stated(fact, value, named=True), *self._remark(session)]
+                return [_stated(fact, value, named=True), *self._alarm(session), *self._remark(session)]
             case Asked(fact=fact):
                 return [_asked(fact)] if session.current == fact else []
             case Answered(fact=fact, value=value):
-                return [saying("you", "unknown") if value is None else _stated(fact, value), *self._remark(session)]
+                return [saying("you", "unknown") if value is None else _stated(fact, value), *self._alarm(session), *self._remark(session)]
             case TakenBack(fact=id) | ChipRemoved(id=id):
                 self._lead = _leading(session)
+                self._alarms = {flag.id for flag in red_flags(session, worded_findings(session))}
                 return [saying("note", "taken_back", name=Id(id))]
             case Filed(case=case):
                 return [saying("note", "filed", case=printable(case))]
             case Ended():
-                return [_conclusion(session)]
+                return _conclusion(session)
             case _:
                 return []
 
     def _heard(self, session: Session, event: HeardText) -> list[Turn]:
         ids = tuple(dict.fromkeys((*event.symptoms, *event.facts)))
-        return [_quoted(event.text), _understood(event, ids), *(self._remark(session) if ids else ())]
+        return [_quoted(event.text), _understood(event, ids), *self._alarm(session), *(self._remark(session) if ids else ())]
+
+    def _alarm(self, session: Session) -> list[Turn]:
+        """What calls for stopping the run at once, as soon as it is known."""
+        flags = [flag.id for flag in red_flags(session, worded_findings(session))]
+        new = [id for id in dict.fromkeys(flags) if id not in self._alarms]
+        self._alarms = set(flags)
+        return [_stop(id, session.known().get(id)) for id in new]
 
     def _remark(self, session: Session) -> list[Turn]:
         """What the last piece of evidence did to the ranking, if it did something."""
@@ -172,10 +191,24 @@ def _understood(event: HeardText, ids: tuple[str, ...]) -> Turn:
     return Turn("clinic", words, ids, frozenset(event.guesses).intersection(ids))
 
 
-def _conclusion(session: Session) -> Turn:
+def _stop(id: str, value: Value | None) -> Turn:
+    """That the run should be stopped now, and for which symptom or fact."""
+
+    def words(words: Phrases) -> list[Paragraph]:
+        fact = id in words.kb.facts and value is not None
+        why = words.say("is", name=words.fact(id), value=words.value(id, value)) if fact else name_of(words, id)
+        return [Paragraph(phrase(words, "stop", why=why), "mark")]
+
+    return Turn("clinic", words)
+
+
+def _conclusion(session: Session) -> list[Turn]:
     known = session.known()
-    if session.healthy or not known:
-        return saying("clinic", "end.healthy")
+    if session.healthy:
+        before = next((event for event in reversed(session.events) if not isinstance(event, Ended)), None)
+        return [] if isinstance(before, LogRead) else [saying("clinic", "end.still_healthy")]
+    if not known:
+        return [saying("clinic", "end.nothing")]
     ranking = session.mind.ranking
     posterior = ranking.posterior(known, session.memory)[:-1].tolist()
     order = sorted(range(len(posterior)), key=lambda i: -posterior[i])[:2]
@@ -192,7 +225,7 @@ def _conclusion(session: Session) -> Turn:
             said.append(Paragraph(phrase(words, "end.unanswered", n=unanswered)))
         return [*said, Paragraph(phrase(words, "end.first", fix=fix.pick(words.lang))), Paragraph(phrase(words, "end.how"), "dim")]
 
-    return Turn("clinic", words)
+    return [Turn("clinic", words)]
 
 
 def _greeting(words: Phrases) -> list[Paragraph]:
@@ -202,12 +235,13 @@ def _greeting(words: Phrases) -> list[Paragraph]:
 def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) -> list[Paragraph]:
     entry = f"format.{outline.format}"
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
-    name = phrase(words, "pasted") if is_pasted(outline.source) else shown(outline.source)
+    name = phrase(words, "pasted") if is_pasted(outline.source) else printable(os.path.basename(outline.source.rstrip(os.sep)) or outline.source)
     said = [Paragraph(phrase(words, "read", file=name, format=kind, points=outline.points))]
     findings = [finding(raw, words.lang, outline.axis) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
     kinds = by_kind(findings)
     if healthy:
-        said.append(Paragraph(phrase(words, "read.healthy"), "good"))
+        judged = outline.points > 0
+        said.append(Paragraph(phrase(words, "read.healthy" if judged else "read.unjudged"), "good" if judged else "warn"))
     elif kinds:
         said.append(Paragraph(phrase(words, "read.seen")))
     for sighting in kinds[:FINDINGS]:
@@ -215,8 +249,11 @@ def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) ->
         said.append(Paragraph(strongest.summary, "dim" if strongest.strength < FAINT or not strongest.alarming else "", f"{sighting.number}"))
     if len(kinds) > FINDINGS:
         said.append(Paragraph(words.say("more_findings", n=len(kinds) - FINDINGS), "dim", " "))
-    notes = [say(f"read.note.{note.id}", words.lang, **note.values) for note in outline.notes]
-    said += [Paragraph(words.say("note") + words.say("colon") + note, "warn") for note in notes[:2]]
+    told = {raw.id for raw in seen.findings}
+    notes = sorted((note for note in outline.notes if not (note.id == "nan_values" and "loss_nan_inf" in told)), key=lambda note: note.id in QUIET)
+    for note in notes[:NOTES]:
+        text = say(f"read.note.{note.id}", words.lang, **note.values)
+        said.append(Paragraph(words.say("note") + words.say("colon") + text, "dim" if note.id in QUIET else "warn"))
     return said
 
 

@@ -46,7 +46,7 @@ def hint(session: Session) -> str:
     if session.pending:
         return say("triage.hint.reading", lang)
     if session.current is None:
-        return say("triage.hint.start" if not session.known() else "triage.hint.more", lang)
+        return say(f"triage.hint.{'healthy' if session.healthy else 'more' if session.known() else 'start'}", lang)
     if not wants_number(session):
         return say("triage.hint.choose", lang)
     entry = session.mind.kb.fact(session.current)

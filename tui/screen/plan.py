@@ -16,6 +16,7 @@ from textual.widget import Widget
 from ...messages import say
 from ..display import wrap
 from ..spans import Line, Span
+from .code import code_lines
 from .themes import painted
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class PlanList(Widget, can_focus=True):
             lines.append((*(lead if n == 0 else (Span(" " * 6),)), Span(row, style)))
         if chosen:
             lines += [(Span(" " * 6), Span(row)) for row in wrap(item.text, width - 6)]
-            lines += [(Span(" " * 8), Span(row.expandtabs(4), "code")) for row in item.code.splitlines()]
+            lines += code_lines(item.code, width, 8)
         return lines
 
     def on_click(self, event: events.Click) -> None:

@@ -56,13 +56,14 @@ class QuizScreen(RoomScreen):
         Binding("f10", "stats", "quiz.key.stats", id="quiz.stats"),
         Binding("ctrl+n", "drill", "quiz.key.drill", id="quiz.drill"),
         Binding("f4", "level", "quiz.key.level", id="quiz.level"),
-        Binding("ctrl+b", "undo", "quiz.key.undo", id="quiz.undo"),
-        Binding("ctrl+k", "skip", "quiz.key.skip", show=False, id="quiz.skip"),
+        Binding("ctrl+b", "undo", "quiz.key.undo", show=False, id="quiz.undo"),
+        Binding("ctrl+k", "skip", "quiz.key.skip", show=False, priority=True, id="quiz.skip"),
         Binding("pageup", "turn(-1)", "quiz.key.up", show=False, priority=True, id="quiz.up"),
         Binding("pagedown", "turn(1)", "quiz.key.down", show=False, priority=True, id="quiz.down"),
     ]
     DEFAULT_CSS = """
-    QuizScreen #page { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    QuizScreen #page { height: 1fr; padding: 1 2 0 2; scrollbar-size-vertical: 1; }
+    QuizScreen.-narrow #page { padding: 0 2; }
     QuizScreen #hint { height: auto; padding: 0 2; color: $soft; }
     """
 
@@ -228,10 +229,11 @@ class QuizScreen(RoomScreen):
 
     @on(Prompt.Sent)
     def _sent(self, event: Prompt.Sent) -> None:
-        from ...quiz.card import Order
+        from ...quiz.card import Cloze, Order
 
+        passes = unicodedata.normalize("NFKC", event.text).strip() == "0"
         if self.page == "mock":
-            self._answer_mock(event.text)
+            self._answer_mock("" if passes else event.text)
             return
         if self.drill is None or self.drill.shown is None or self.told is not None:
             return
@@ -243,7 +245,7 @@ class QuizScreen(RoomScreen):
                 return
             self._reply(tuple(n - 1 for n in digits))
         else:
-            self._reply(event.text)
+            self._reply("" if passes and not isinstance(answer, Cloze) else event.text)
 
     def _reply(self, reply: Reply) -> None:
         if self.drill is None or self.drill.shown is None or self.told is not None:

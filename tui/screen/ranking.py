@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from ...messages import say
-from ..display import cut, display_width, pad
+from ..display import cut, display_width, pad, wrap
 from ..spans import Line, Span
 from ..terminal import UNICODE
 from .room import clinic
@@ -29,7 +29,7 @@ __all__ = ["Ranking"]
 SHOWN = 7
 """Causes that are listed; the others are one line."""
 
-BAR = 12
+BAR = 9
 """Cells that names leave to the bars."""
 
 FIGURES = 14
@@ -92,8 +92,9 @@ class Ranking(Widget, can_focus=True):
     def _lines(self, width: int) -> list[Line]:
         diagnosis = self._diagnosis
         if diagnosis is None or not self.count:
-            entry = "healthy_text" if diagnosis is not None and diagnosis.healthy else "nothing_yet"
-            return [(Span(say(f"report.{entry}", clinic(self).lang), "good" if entry == "healthy_text" else "dim"),)]
+            judged = diagnosis is not None and diagnosis.healthy and (diagnosis.log is None or diagnosis.log.points > 0)
+            text = say("report.healthy_text" if judged else "triage.no_ranking", clinic(self).lang)
+            return [(Span(row, "good" if judged else "dim"),) for row in wrap(text, max(10, width))]
         words = self._words()
         rows = [(str(n), words.named(c.name), c.probability, c.id) for n, c in enumerate(diagnosis.causes[: self.count], 1)]
         rest = diagnosis.causes[self.count :]

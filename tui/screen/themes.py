@@ -79,7 +79,7 @@ STYLES = {
     "for": "$success",
     "against": "$error",
     "you": "$primary",
-    "chosen": "bold reverse",
+    "chosen": "bold $foreground on $primary 35%",
 }
 """What each style of the reports (`tui/spans.py`) looks like on a screen, in colours of the theme."""
 

@@ -67,29 +67,38 @@ class TriageScreen(RoomScreen):
     #hint { height: 1; padding: 0 2; color: $soft; }
     #curve-pane { height: 38%; min-height: 9; }
     #causes-pane { height: 1fr; }
+    #likely { height: auto; }
     #ranking { height: auto; padding: 1 1 0 1; }
     #cause-scroll { height: 1fr; padding: 0 1; border-top: solid $panel; scrollbar-size-vertical: 1; }
+    #cause { padding: 0 1 0 0; }
     #cause-scroll:focus { border-top: solid $primary; }
     #plan-pane { height: 1fr; display: none; padding: 1 0 0 0; scrollbar-size-vertical: 1; }
+    #welcome { height: 1fr; padding: 1 2 0 2; display: none; }
     CurveView:focus, Ranking:focus { background-tint: $primary 6%; }
     PaneTabs { display: none; }
 
     TriageScreen.-show-plan #plan-pane { display: block; }
-    TriageScreen.-show-plan #causes-pane { display: none; }
+    TriageScreen.-show-plan #likely { height: 1fr; }
+    TriageScreen.-show-plan #ranking, TriageScreen.-show-plan #cause-scroll { display: none; }
 
     TriageScreen.-very-wide #talk { width: 40%; }
     TriageScreen.-very-wide #causes-pane { layout: horizontal; }
-    TriageScreen.-very-wide #ranking { width: 46%; }
-    TriageScreen.-very-wide #cause-scroll { width: 1fr; border-top: none; padding: 1 1 0 1; border-left: vkey $panel; }
+    TriageScreen.-very-wide #likely { width: 52%; height: 1fr; }
+    TriageScreen.-very-wide #ranking { display: block; }
+    TriageScreen.-very-wide #plan-pane { display: block; margin: 1 0 0 0; padding: 0; border-top: solid $panel; }
+    TriageScreen.-very-wide #cause-scroll { display: block; width: 1fr; border-top: none; padding: 1 1 0 1; border-left: vkey $panel; }
+
+    #side.-waiting > * { display: none; }
+    #side.-waiting > #welcome { display: block; }
 
     TriageScreen.-narrow PaneTabs { display: block; }
     TriageScreen.-narrow #talk, TriageScreen.-narrow #side { width: 100%; border: none; }
-    TriageScreen.-narrow #side, TriageScreen.-narrow #side > * { display: none; }
-    TriageScreen.-narrow #curve-pane, TriageScreen.-narrow #causes-pane, TriageScreen.-narrow #plan-pane { height: 1fr; }
+    TriageScreen.-narrow #side, TriageScreen.-narrow #side > *, TriageScreen.-narrow #side > #welcome { display: none; }
+    TriageScreen.-narrow #curve-pane, TriageScreen.-narrow #causes-pane { height: 1fr; }
     TriageScreen.-narrow.-pane-curve #talk, TriageScreen.-narrow.-pane-causes #talk, TriageScreen.-narrow.-pane-plan #talk { display: none; }
     TriageScreen.-narrow.-pane-curve #side, TriageScreen.-narrow.-pane-curve #curve-pane { display: block; }
     TriageScreen.-narrow.-pane-causes #side, TriageScreen.-narrow.-pane-causes #causes-pane { display: block; }
-    TriageScreen.-narrow.-pane-plan #side, TriageScreen.-narrow.-pane-plan #plan-pane { display: block; }
+    TriageScreen.-narrow.-pane-plan #side, TriageScreen.-narrow.-pane-plan #causes-pane { display: block; }
     TriageScreen.-narrow #chat { padding: 0 1; }
     """
 
@@ -260,10 +269,12 @@ class TriageScreen(RoomScreen):
         if self.consult is None:
             if self.is_mounted:
                 self.query_one("#hint", Static).update(self.say("triage.hint.start"))
+                self.query_one(Panes).retell()
             return
         self.consult.switch_language(self.lang)
         self.query_one(Chat).retell()
         self.query_one(PaneTabs).refresh()
+        self.query_one(Panes).retell()
         self.show()
 
     # ------------------------------------------------------------------------------------------------------- what the user does
@@ -335,13 +346,16 @@ class TriageScreen(RoomScreen):
         if self.has_class("-narrow"):
             return next((pane for pane in PANES if self.has_class(f"-pane-{pane}")), "talk")
         node = self.focused
-        places = {"talk": "#talk", "curve": "#curve-pane", "causes": "#causes-pane", "plan": "#plan-pane"}
+        places = {"talk": "#talk", "curve": "#curve-pane", "plan": "#plan-pane", "causes": "#causes-pane"}
         for pane, place in places.items():
             if node is not None and self.query_one(place) in node.ancestors_with_self:
                 return pane
         return "talk"
 
     def _go_to(self, pane: str) -> None:
+        if pane != "talk" and self.query_one(Panes).waiting and not self.has_class("-narrow"):
+            self.notify(self.say("triage.file.nothing"), timeout=3)
+            pane = "talk"
         for name in PANES:
             self.set_class(name == pane, f"-pane-{name}")
         if pane in ("causes", "plan"):

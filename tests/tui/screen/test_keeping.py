@@ -17,7 +17,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def test_a_consultation_is_taken_up_where_it_stopped(use: Use) -> None:
-    """The record alone is enough: words, answers, log, language, the open question."""
+    """The record alone is enough: words, answers, log, language, the open question. What past cases had to do with it is not said again."""
     kept: dict[str, Any] = {}
 
     async def first(guest: Guest) -> None:
@@ -30,7 +30,8 @@ def test_a_consultation_is_taken_up_where_it_stopped(use: Use) -> None:
     async def second(guest: Guest) -> None:
         assert guest.session.known() == kept["known"]
         assert guest.session.current == kept["current"]
-        assert guest.said()[: len(kept["said"])] == kept["said"]
+        said = [text for text in kept["said"] if "LC-REF-" not in text]
+        assert guest.said()[: len(said)] == said
         assert guest.screen.query_one(CurveView).plot is not None
         assert guest.screen.lang == "zh"
         before = len(guest.session.events)

@@ -1,0 +1,180 @@
+"""The manners of the clinic: nothing said twice, nothing promised that it does not know, and every room a key away."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lossclinic.casebook.case import Case, Telling, now
+from lossclinic.casebook.opening import open_casebook, place
+from lossclinic.tui.display import display_width
+from lossclinic.tui.screen.app import ClinicApp
+from lossclinic.tui.screen.casebook import CasebookScreen
+from lossclinic.tui.screen.code import code_lines
+from lossclinic.tui.screen.curve_view import CurveView
+from lossclinic.tui.screen.panes import CauseSheet, Panes
+from lossclinic.tui.screen.plan import PlanList
+from lossclinic.tui.screen.prompt import Prompt
+from lossclinic.tui.screen.quiz import QuizScreen
+from lossclinic.tui.screen.ranking import Ranking
+from lossclinic.tui.screen.sheet import Sheet
+from lossclinic.tui.screen.top_bar import TopBar
+from lossclinic.tui.screen.triage import TriageScreen
+from lossclinic.tui.spans import plain, width_of
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from .conftest import settled
+from .guest import Guest, Use, talk
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+CALM = "step,loss,val_loss\n" + "".join(f"{n},{3 * 0.97**n + 0.2:.5f},{3 * 0.97**n + 0.25:.5f}\n" for n in range(200))
+RUNS = "Name,State,Created,loss,lr\n" + "".join(f"run-{n},finished,2024-01-01,{1 + n},0.1\n" for n in range(9))
+BURST = "step,loss\n" + "".join(f"{n},{2 - n / 100 if n < 60 else 'nan'}\n" for n in range(100))
+
+
+def log(folder: Path, text: str) -> str:
+    """A log in a folder with a long name."""
+    file = folder / "metrics.csv"
+    file.write_text(text, "utf-8")
+    return str(file)
+
+
+def test_a_healthy_run_is_called_so_once(use: Use, tmp_path: Path) -> None:
+    """How it went stands beside it; what is told later is noted, and changes nothing."""
+
+    async def conversation(guest: Guest) -> None:
+        assert [text for text in guest.said() if "calls for action" in text] == [guest.said()[-1]]
+        assert "I have read metrics.csv:" in guest.said()[-1]
+        assert "fell from" in str(guest.screen.query_one(CauseSheet).render())
+        await guest.type("lr=3e-4, no clipping")
+        assert guest.said()[-1].startswith("Noted.")
+
+    talk(use, conversation, logs=(log(tmp_path, CALM),))
+
+
+def test_a_file_without_a_curve_is_not_called_healthy(use: Use, tmp_path: Path) -> None:
+    """There was nothing to judge, and another file is asked for."""
+
+    async def conversation(guest: Guest) -> None:
+        assert "没有能判断的曲线" in guest.said()[-1]
+        assert not [text for text in guest.said() if "没有需要处理的问题" in text]
+        assert "没有需要处理的问题" not in str(guest.screen.query_one(Ranking).render())
+        assert "没有可以画的曲线" in str(guest.screen.query_one(CurveView).render())
+
+    talk(use, conversation, "zh", logs=(log(tmp_path, RUNS),))
+
+
+def test_a_run_that_should_be_stopped_is_said_to_be_at_once(use: Use, tmp_path: Path) -> None:
+    """Numbers that are gone for good; once, and without a note that tells the same again."""
+
+    async def conversation(guest: Guest) -> None:
+        alarms = [text for text in guest.said() if "Stop the run now" in text]
+        assert len(alarms) == 1
+        assert "Note:" not in " ".join(guest.said())
+        await guest.type("fp16, no clipping")
+        assert [text for text in guest.said() if "Stop the run now" in text] == alarms
+
+    talk(use, conversation, logs=(log(tmp_path, BURST),))
+
+
+@pytest.mark.parametrize(("lang", "points"), [("en", "does not move the ranking"), ("zh", "不影响排名")])
+def test_the_past_case_most_like_the_run_is_named(use: Use, lang: str, points: str) -> None:
+    """With what became of it. A published case is to be read; it moves nothing."""
+
+    async def conversation(guest: Guest) -> None:
+        (note,) = [text for text in guest.said() if "LC-REF-" in text]
+        assert points in note.replace("do not", "does not")
+        assert ".." not in note.replace("...", "")
+        assert "。。" not in note
+
+    talk(use, conversation, lang, logs=(str(EXAMPLES / "spike.tsv"),))
+
+
+def test_what_confirmed_cases_do_to_the_ranking_is_said(use: Use) -> None:
+    """How many there are, and from where to where the first cause was moved; not again with every sentence."""
+    book = open_casebook(place(None, os.environ).where)
+    for n in range(30):
+        cause, fact = ("optimizer_state_fault", "optimizer_state_restored") if n % 6 else ("resume_mismatch", "step_counter_restored")
+        telling = Telling(title=f"jump after a resume, run {n}")
+        facts = {fact: False, "resumed_at_onset": True}
+        told = {"texts": {"en": telling}, "facts": facts, "observed": {"jump_at_resume": True}}
+        book.add(Case(lang="en", status="resolved", cause=cause, resolved=now(), **told))
+    book.close()
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("loss jumps right after resuming from a checkpoint")
+        first = guest.session.diagnosis().causes[0].name
+        (note,) = [text for text in guest.said() if "confirmed cases moved it from" in text]
+        assert first.casefold() in note.casefold()
+        await guest.type("lr=3e-4")
+        assert [text for text in guest.said() if "moved it from" in text and first.casefold() in text.casefold()] == [note]
+
+    talk(use, conversation)
+
+
+def test_the_page_for_newcomers_makes_room_for_what_is_known(use: Use) -> None:
+    """Beside the greeting stands what can be said; on a large screen ranking, plan and cause are then seen together."""
+
+    async def conversation(guest: Guest) -> None:
+        panes = guest.screen.query_one(Panes)
+        assert "runs/exp3/metrics.csv" in str(panes.query_one("#welcome", Sheet).render())
+        assert not panes.query_one(Ranking).region.area
+        await guest.press("f9")
+        assert guest.screen.query_one(Prompt).has_focus
+        await guest.press("f2")
+        assert "说说现象" in str(panes.query_one("#welcome", Sheet).render())
+        await guest.type("loss 变成 NaN 了")
+        assert not panes.query_one("#welcome", Sheet).region.area
+        for shown in (Ranking, PlanList, CauseSheet):
+            assert panes.query_one(shown).region.area
+        await guest.pilot.resize_terminal(80, 24)
+        await guest.press("f9")
+        assert panes.query_one(PlanList).region.area
+        assert not panes.query_one(Ranking).region.area
+        await guest.press("escape")
+        assert not panes.region.area
+
+    talk(use, conversation, size=(200, 50))
+
+
+def test_every_room_is_a_key_away_while_somebody_types(use: Use) -> None:
+    """F6 and F7 from the line of the chat, F5 back; what was typed stays; over a page they do nothing."""
+
+    async def deed(pilot: Pilot[None]) -> None:
+        app: Any = pilot.app
+        app.screen.query_one(Prompt).insert("half a sen")
+        await pilot.press("f6")
+        await settled(pilot)
+        assert isinstance(app.screen, CasebookScreen)
+        assert app.screen.query_one(TopBar).about.endswith("cases")
+        await pilot.press("f2")
+        await settled(pilot)
+        assert app.screen.query_one(TopBar).about.endswith("例")
+        assert app.screen.query_one("#filter", Input).has_focus
+        await pilot.press("f7")
+        await settled(pilot)
+        assert isinstance(app.screen, QuizScreen)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert isinstance(app.screen, TriageScreen)
+        assert app.screen.query_one(Prompt).text == "half a sen"
+        await pilot.press("f1", "f6")
+        await pilot.press("escape")
+        assert isinstance(app.screen, TriageScreen)
+
+    use(ClinicApp("en"), deed)
+
+
+@pytest.mark.parametrize("width", [24, 40, 57])
+def test_code_beside_prose_keeps_its_shape(width: int) -> None:
+    """No line is wider than its place, none begins left of it, and nothing of the code is lost."""
+    code = "with torch.autograd.set_detect_anomaly(True):\n"
+    code += "    for inputs, targets in replay(loader, start=bad_step - 5, stop=bad_step + 1):\n\tloss.backward()\n"
+    lines = code_lines(code, width, 5)
+    assert all(width_of(line) <= width for line in lines)
+    assert all(plain(line).startswith("     ") for line in lines)
+    assert "".join("".join(plain(line) for line in lines).split()) == "".join(code.split())
+    assert max(display_width(plain(line)) for line in lines) > width // 2
