@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import shutil
 import sqlite3
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from lossclinic.casebook.sqlite import SqliteFile, on_network
 from lossclinic.casebook.store import Store
 from lossclinic.errors import StoreError
 
+from ..elsewhere import NOBODY, elsewhere, let_in
+
 Make = Callable[..., Case]
 
 MOUNTS = """/dev/vda / ext4 rw 0 0
@@ -26,28 +26,6 @@ tmpfs /home/me/tmp tmpfs rw 0 0
 x /mnt/a\\040b fuse.sshfs rw 0 0
 y /win fuseblk rw 0 0
 """
-
-
-def elsewhere(work: Callable[[], None], *, user: int | None = None) -> str:
-    """Run `work` in a process of its own, as another user if there is one to become; returns what went wrong, "" = nothing."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe()
-
-    def run() -> None:
-        try:
-            if user is not None and os.getuid() == 0:
-                os.setgid(user)
-                os.setuid(user)
-            work()
-            theirs.send("")
-        except BaseException:
-            theirs.send(traceback.format_exc())
-
-    process = context.Process(target=run)
-    process.start()
-    said = ours.recv()
-    process.join()
-    return said
 
 
 @pytest.mark.parametrize(
@@ -141,8 +119,7 @@ def test_a_file_that_may_not_be_written_is_looked_up(tmp_path: Path, make: Make)
     store = open_casebook(folder / "casebook.db")
     filed = store.add(make())
     store.close()
-    for path in (folder, *tmp_path.parents[:3], tmp_path):
-        path.chmod(0o755)
+    let_in(folder)
     (folder / "casebook.db").chmod(0o444)
     folder.chmod(0o555)
 
@@ -161,7 +138,7 @@ def test_a_file_that_may_not_be_written_is_looked_up(tmp_path: Path, make: Make)
 
     before = sorted(path.name for path in folder.iterdir())
     try:
-        assert elsewhere(look, user=65534) == ""
+        assert elsewhere(look, user=NOBODY) == ""
         assert sorted(path.name for path in folder.iterdir()) == before
     finally:
         folder.chmod(0o755)

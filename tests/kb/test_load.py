@@ -15,6 +15,8 @@ from lossclinic.kb import cache
 from lossclinic.kb.base import KnowledgeBase, collect, compile_all, load
 from lossclinic.kb.layout import KINDS, fingerprint
 
+from ..elsewhere import NOBODY, elsewhere, let_in
+
 SMALL = Path(__file__).with_name("small_base")
 
 
@@ -66,12 +68,26 @@ def test_a_broken_cache_is_made_anew(home: Path, harm: bytes) -> None:
     assert len(path.read_bytes()) > 1000
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not write everywhere")
+@pytest.mark.skipif(os.name != "posix", reason="needs a folder that can be closed to a user")
 def test_a_home_that_cannot_be_written_is_no_trouble(home: Path) -> None:
     """My home is read-only, and it works all the same."""
-    home.mkdir(parents=True)
-    home.chmod(0o500)
-    assert load(SMALL).cause("hot_rate").id == "hot_rate"
+    load(SMALL)  # whatever else is read from the disk is read before the user changes
+    shutil.rmtree(home)
+    home.mkdir()
+    let_in(home)
+    home.chmod(0o555)
+    load.cache_clear()
+
+    def work() -> None:
+        with pytest.raises(PermissionError):
+            (home / "cache").mkdir()
+        assert load(SMALL).cause("hot_rate").id == "hot_rate"
+
+    try:
+        assert elsewhere(work, user=NOBODY) == ""
+        assert list(home.iterdir()) == []
+    finally:
+        home.chmod(0o755)
 
 
 def test_a_home_that_is_a_file_is_no_trouble(home: Path) -> None:
