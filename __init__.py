@@ -42,7 +42,7 @@ def diagnose(
 
     Returns a `Diagnosis`. Raises `InputError` when the log, a fact or a value cannot be used; the message says what, where, and the way out.
     """
-    from .engine.session import diagnose_log
+    from .engine.one_call import diagnose_log
 
     if metrics is None and not text and not facts:
         raise InputError.of("read.nothing_given")

@@ -24,7 +24,8 @@ from fit import FOUND, KB, KIND, START, Case, count, exponents, tables, tally
 from labelled import Run, load
 from lossclinic.casebook.learn import Learned, learn
 from lossclinic.casebook.lessons import Lesson, countable
-from lossclinic.engine.session import Mind, Session
+from lossclinic.engine.mind import Mind
+from lossclinic.engine.session import Session
 from lossclinic.kb.likelihood import Tables
 from lossclinic.kb.model import Fitted
 

@@ -32,8 +32,9 @@ from typing import Any
 import numpy as np
 import yaml
 from labelled import Run, load
+from lossclinic.engine.mind import Mind
 from lossclinic.engine.reason.ranking import Ranking
-from lossclinic.engine.session import Mind, Session
+from lossclinic.engine.session import Session
 from lossclinic.kb.base import ROOT, collect
 from lossclinic.kb.base import load as load_kb
 from lossclinic.kb.likelihood import Tables, build

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Literal, final
 
 from ..engine.diagnosis import Diagnosis, Evidence, Origin
+from ..engine.mind import Mind
 from ..engine.reason.kernel import Value
 from ..engine.reason.ranking import Ranking
-from ..engine.session import Mind, Session
+from ..engine.session import Session
 from ..kb import KnowledgeBase
 from ..messages import say
 from .learn import ENOUGH, Learned, learn

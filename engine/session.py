@@ -8,12 +8,9 @@ It never talks to anyone: answers come in through `answer`, or through the `answ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import InputError
-from ..kb import KnowledgeBase, load, plain
-from ..kb.likelihood import Tables
 from .diagnosis import Answer, Diagnosis, Origin, Question
 from .events import (
     Answered,
@@ -35,42 +32,15 @@ from .events import (
 )
 from .facts import check_value
 from .finding import Observed
+from .mind import Mind, mind
 from .observe.detect import observe
 from .observe.log import Log
-from .reason.kernel import Atom, Memory, RuleSet, Value
-from .reason.questions import ANSWERED, Askable, Candidate, Questions, should_stop
-from .reason.ranking import Ranking
+from .reason.kernel import Memory, Value
+from .reason.questions import Candidate, should_stop
 from .report import build
-from .wording import Lang, choose_language
+from .wording import Lang
 
 Answers = Mapping[str, Any] | Callable[[str], Any]
-
-
-class Mind:
-    """A knowledge base compiled for reasoning; shared by all sessions. `tables` replace those of the knowledge base (fitting, learning)."""
-
-    def __init__(self, kb: KnowledgeBase, tables: Tables | None = None) -> None:
-        self.kb = kb
-        self.ranking = Ranking(tables or kb.tables)
-        self.rules = RuleSet(plain.rules(kb.plain), kb.plain["order"])
-        self.questions = Questions(self.ranking, self._askables())
-        self.faults = {id: frozenset(fact.fault) for id, fact in plain.facts(kb.plain).items() if fact.fault}
-        """Fact -> values (as text) that are a fault in themselves."""
-
-    def _askables(self) -> list[Askable]:
-        out: list[Askable] = []
-        for id, fact in plain.facts(self.kb.plain).items():
-            if fact.finding in self.ranking.given:
-                known = fact.known if fact.known is not None else ANSWERED[fact.effort]
-                only_if = tuple(Atom.of(other, condition) for other, condition in fact.only_if.items())
-                out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if))
-        return out
-
-
-@lru_cache(maxsize=1)
-def mind() -> Mind:
-    """The product's own knowledge, compiled once."""
-    return Mind(load())
 
 
 class Session:
@@ -376,38 +346,3 @@ class Session:
     def diagnosis(self) -> Diagnosis:
         """The diagnosis as things stand."""
         return build(self)
-
-
-class Teacher(Protocol):
-    """Whoever knows past cases, and changes what the engine believes by them."""
-
-    def taught(self, session: Session) -> Session:
-        """The same consultation, held with what past cases teach."""
-        ...
-
-    def explain(self, diagnosis: Diagnosis, session: Session) -> Diagnosis:
-        """`diagnosis`, with what past cases changed in it."""
-        ...
-
-
-def diagnose_log(
-    log: Log | None,
-    *,
-    text: str | None = None,
-    facts: Mapping[str, Any] | None = None,
-    answers: Answers | None = None,
-    max_questions: int = 0,
-    lang: str | None = None,
-    teacher: Teacher | None = None,
-) -> Diagnosis:
-    """Diagnose a log that was read already; the arguments are those of `lossclinic.diagnose`. `teacher`: whoever knows past cases."""
-    session = Session(log, lang=choose_language(lang, text))
-    if text:
-        session.hear(text)
-    for fact, value in (facts or {}).items():
-        session.tell(fact, value)
-    if teacher is not None:
-        session = teacher.taught(session)
-    session.interview(answers if answers is not None else {}, max_questions if answers is not None else 0)
-    diagnosis = session.diagnosis()
-    return diagnosis if teacher is None else teacher.explain(diagnosis, session)

@@ -57,7 +57,7 @@ def log_of(curve: Curve) -> Log:
 @lru_cache(maxsize=32)
 def diagnosed(curve: Curve, lang: str) -> Diagnosis:
     """What the engine makes of the curve, with its evidence."""
-    from ..engine.session import diagnose_log
+    from ..engine.one_call import diagnose_log
 
     return diagnose_log(log_of(curve), lang=lang)
 

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from ..engine.diagnosis import Diagnosis
 from ..engine.explanation import Explanation
+from ..engine.mind import mind
 from ..engine.observe.envelope import brief
 from ..engine.observe.log import METRICS, Log
 from ..engine.observe.read import CALLED, read
 from ..engine.reason import explain
-from ..engine.session import Session, mind
+from ..engine.session import Session
 from ..engine.wording import choose_language
 from ..errors import InputError, refusal
 from ..messages import say

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..engine.mind import Mind
 from ..engine.reason.kernel import Memory
-from ..engine.session import Mind, Session
+from ..engine.session import Session
 from ..kb import KnowledgeBase, load
 from ..kb.base import ROOT, compile_all
 from ..kb.lint import Finding, Shelf

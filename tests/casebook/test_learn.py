@@ -12,8 +12,9 @@ from lossclinic.casebook.lessons import Lesson, lesson, lessons
 from lossclinic.casebook.opening import open_casebook
 from lossclinic.casebook.precedents import BOUND, Precedents
 from lossclinic.casebook.teaching import Teaching, teaching
+from lossclinic.engine.one_call import diagnose_log
 from lossclinic.engine.reason.ranking import Ranking, softmax
-from lossclinic.engine.session import Session, diagnose_log
+from lossclinic.engine.session import Session
 from lossclinic.kb import load
 
 KB = load()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from lossclinic.engine.diagnosis import Experiment
-from lossclinic.engine.session import Session, diagnose_log
+from lossclinic.engine.one_call import diagnose_log
+from lossclinic.engine.session import Session
 
 SPIKE = "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step"
 TWO = "GPU overheats and throttles. loss is NaN from step 200, fp16 and the loss scale collapses to 1"

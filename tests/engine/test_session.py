@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lossclinic.engine.mind import mind
 from lossclinic.engine.observe.detect import observe
 from lossclinic.engine.observe.log import Log
 from lossclinic.engine.observe.read import read
+from lossclinic.engine.one_call import diagnose_log
 from lossclinic.engine.reason.questions import SURE
-from lossclinic.engine.session import Session, diagnose_log, mind
+from lossclinic.engine.session import Session
 from lossclinic.errors import InputError
 
 KB = mind().kb

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lossclinic.engine.session import Mind
+from lossclinic.engine.mind import Mind
 from lossclinic.kb import load
 from lossclinic.tui.kb_examples import fires, rank
 

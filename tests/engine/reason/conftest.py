@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
+from lossclinic.engine.mind import Mind, mind
 from lossclinic.engine.reason.ranking import Ranking
-from lossclinic.engine.session import Mind, mind
 from lossclinic.kb.likelihood import Tables
 
 Given = Mapping[str, Mapping[str, Sequence[float]]]

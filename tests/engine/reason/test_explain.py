@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lossclinic.engine.explanation import Difference, WhatIf
+from lossclinic.engine.mind import mind
 from lossclinic.engine.reason.explain import difference, how, snapshot, what_if, why, why_not
 from lossclinic.engine.reason.kernel import Value
 from lossclinic.engine.reason.suppose import options_of, suppose
 from lossclinic.engine.report import DECIBANS
-from lossclinic.engine.session import Session, mind
+from lossclinic.engine.session import Session
 from lossclinic.errors import InputError
 
 SPIKE = "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step"

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lossclinic.engine.mind import Mind
 from lossclinic.engine.reason.kernel import Atom, Memory, RuleSet, Value
 from lossclinic.engine.reason.questions import RED_FLAG_CHANCE, SURE, Askable, Candidate, Questions, should_stop
 from lossclinic.engine.reason.ranking import Ranking, softmax
-from lossclinic.engine.session import Mind, Session
+from lossclinic.engine.session import Session
 from lossclinic.kb.likelihood import Tables
 
 Book = Callable[..., Ranking]

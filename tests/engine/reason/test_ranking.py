@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lossclinic.engine.mind import Mind
 from lossclinic.engine.reason.kernel import Memory, RuleSet, Value
 from lossclinic.engine.reason.ranking import ELSE_PRIOR, FAINT, RULE_BOUND, Ranking
-from lossclinic.engine.session import Mind
 from lossclinic.kb.likelihood import Tables
 from lossclinic.kb.model import WEIGHT, Rule
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from lossclinic.engine.diagnosis import Origin
-from lossclinic.engine.session import Session, mind
+from lossclinic.engine.mind import mind
+from lossclinic.engine.session import Session
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("vignettes.yaml").read_text("utf-8"))
 MOST = 6
