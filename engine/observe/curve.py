@@ -9,6 +9,7 @@ deviations are used throughout, because the tails of a training loss are heavy.
 from __future__ import annotations
 
 import importlib
+import math
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,9 @@ MAD_TO_SIGMA = 1.4826
 
 MEDIAN_VARIANCE = 1.57
 """Variance of a median of k normal values is pi / 2 times that of their mean."""
+
+ROOT_TWO = math.sqrt(2.0)
+"""The difference of two values scatters by so much more than either."""
 
 MAX_POINTS = 6000
 """Longer curves are cut into this many blocks, each standing for its median; extremes are looked up in the full series."""
@@ -47,6 +51,27 @@ def any_nan(values: Floats) -> bool:
 def all_nan(values: Floats) -> bool:
     """Whether all values are NaN, or there are none."""
     return bool(_fast.allnan(values))
+
+
+def mean(values: Floats) -> float:
+    """Mean of a 1-D array that is not empty (`numpy.mean` with its overhead left out)."""
+    return float(np.add.reduce(values)) / len(values)
+
+
+def deviation(values: Floats) -> float:
+    """Standard deviation of a 1-D array that is not empty (`numpy.std` with its overhead left out)."""
+    apart = values - mean(values)
+    return math.sqrt(float(np.add.reduce(apart * apart)) / len(values))
+
+
+def share(mask: NDArray[np.bool_]) -> float:
+    """Share of True in a 1-D array that is not empty."""
+    return int(np.count_nonzero(mask)) / len(mask)
+
+
+def changes(values: Floats) -> Floats:
+    """From each value to the next (`numpy.diff` with its overhead left out)."""
+    return values[1:] - values[:-1]
 
 
 def quantiles(values: Floats, *shares: float) -> list[float]:
@@ -135,13 +160,23 @@ def incline(z: Floats) -> tuple[float, float]:
         return 0.0, 0.0
     x = np.linspace(-1.0, 1.0, len(z))
     y = without_tails(z)
-    slope = float(x @ (y - y.mean()) / (x @ x))
-    rest = y - y.mean() - slope * x
-    spread = float(rest.std())
-    if spread <= 1e-12 * float(np.abs(y).max()):
-        return 2.0 * slope, float(np.copysign(np.inf, slope)) if abs(slope) > 1e-12 * float(np.abs(y).max()) else 0.0
-    memory = float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
-    return 2.0 * slope, slope * float(np.sqrt(x @ x)) / spread * float(np.sqrt((1.0 - memory) / (1.0 + memory)))
+    apart, squares = y - mean(y), float(x @ x)
+    slope = float(x @ apart) / squares
+    rest = apart - slope * x
+    spread = deviation(rest)
+    least = 1e-12 * max(float(y.max()), -float(y.min()))
+    if spread <= least:
+        return 2.0 * slope, math.copysign(math.inf, slope) if abs(slope) > least else 0.0
+    memory = min(max(float(rest[1:] @ rest[:-1]) / float(rest @ rest), 0.0), 0.95)
+    return 2.0 * slope, slope * math.sqrt(squares) / spread * math.sqrt((1.0 - memory) / (1.0 + memory))
+
+
+def finite_points(series: Series) -> tuple[Floats, Floats]:
+    """Steps and values of the points whose value is a finite number."""
+    finite = np.isfinite(series.values)
+    if finite.all():
+        return series.steps, series.values
+    return series.steps[finite], series.values[finite]
 
 
 class Curve:
@@ -152,8 +187,7 @@ class Curve:
     """
 
     def __init__(self, series: Series) -> None:
-        finite = np.isfinite(series.values)
-        steps, values = series.steps[finite], series.values[finite]
+        steps, values = finite_points(series)
         self.series = series
         self.n_logged = len(series.values)
         if len(values) > MAX_POINTS:
@@ -212,8 +246,8 @@ class Curve:
 
     def level(self, first: float, last: float) -> float:
         """Median of the raw values between two fractions (0..1) of the points; at least three points where there are that many."""
-        a = int(np.floor(first * self.n))
-        b = max(int(np.ceil(last * self.n)), a + 1)
+        a = math.floor(first * self.n)
+        b = max(math.ceil(last * self.n), a + 1)
         if b - a < 3:
             a, b = max(0, min(a, self.n - 3)), min(self.n, max(b, 3))
         return float(median(self.values[a:b]))
@@ -245,7 +279,7 @@ class Curve:
 
     def index_at(self, step: float) -> int:
         """Index of the first point at or after `step` (the last point when there is none)."""
-        return int(min(np.searchsorted(self.steps, step), self.n - 1))
+        return min(int(self.steps.searchsorted(step)), self.n - 1)
 
     def size(self, index: int, base: float) -> float:
         """Raw value at `index` relative to raw `base`: a factor for positive curves, a difference over the scale otherwise."""

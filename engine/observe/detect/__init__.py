@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 import numpy as np
@@ -30,23 +31,32 @@ A step beyond the first is set to it, so that the distance of two steps is a num
 
 def observe(log: Log) -> Observed:
     """Findings, facts and observations of one log, and the checks that could not be made."""
-    log = replace(log, series=tuple(_bounded(series) for series in log.series))
-    brief = replace(log, series=tuple(envelope(series) for series in log.series))
+    log = _with(log, [_bounded(series) for series in log.series])
+    brief = _with(log, [envelope(series) for series in log.series])
     out = Observed()
     for detector in DETECTORS:
         detector.find(log if detector in EXACT else brief, out)
     forget_curves()
-    refine(out, log, brief)
+    if brief is not log:
+        refine(out, log, brief)
     out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]
     if log.adversarial:
         out.findings[:] = [f if f.id in ALWAYS_ALARMING else replace(f, alarming=False) for f in out.findings]
     return out
 
 
+def _with(log: Log, series: list[Series]) -> Log:
+    """`log` with these series in place of its own; itself if they are its own."""
+    return log if all(map(operator.is_, log.series, series)) else replace(log, series=tuple(series))
+
+
 def _bounded(series: Series) -> Series:
     if not len(series):
         return series
-    values, size, steps = series.values, np.abs(series.values), series.steps
+    values, steps = series.values, series.steps
+    if values.min() >= SMALLEST and values.max() <= LARGEST and steps.max() <= LARGEST and steps.min() >= -LARGEST:
+        return series
+    size = np.abs(values)
     if not (steps.max() <= LARGEST and steps.min() >= -LARGEST):
         steps = np.clip(steps, -LARGEST, LARGEST)
     if not (size.max() <= LARGEST and size.min() >= SMALLEST):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ...finding import Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, incline, median, running_median, sigma, without_tails
+from ..curve import MEDIAN_VARIANCE, ROOT_TWO, Curve, changes, incline, median, running_median, sigma, without_tails
 from ..log import Floats
 from .excursion import Jump, factor, unmoved, val_follows
 
@@ -69,12 +71,14 @@ def climb(curve: Curve) -> Jump | None:
 
 def _levels(curve: Curve) -> Floats:
     """Medians of twelve equal blocks of the curve, on the working scale."""
-    return np.array([float(median(part)) for part in np.array_split(curve.z, DRIFT_BLOCKS)])
+    size, more = divmod(curve.n, DRIFT_BLOCKS)
+    ends = [k * size + min(k, more) for k in range(DRIFT_BLOCKS + 1)]
+    return np.array([median(curve.z[a:b]) for a, b in pairwise(ends)])
 
 
 def _wander(blocks: Floats) -> float:
     """Standard deviation of what the level moves from block to block anyhow, once the first descent is over."""
-    return sigma(np.diff(blocks[DRIFT_BLOCKS // 4 :])) / float(np.sqrt(2))
+    return sigma(changes(blocks[DRIFT_BLOCKS // 4 :])) / ROOT_TWO
 
 
 def _without_peaks(z: np.ndarray) -> np.ndarray:
@@ -145,15 +149,17 @@ def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     series = curve.series
     blocks = _levels(curve)
     low = int(np.argmin(blocks[:-1]))
-    rise, steps_up = float(blocks[-1] - blocks[low]), np.diff(blocks[low:]) > 0
-    error = curve.middling_noise * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
     raw = np.exp(blocks) if curve.is_log else blocks
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = factor(end, best, curve)
+    if ratio < DRIFT_RATIO:
+        return
+    rise, steps_up = float(blocks[-1] - blocks[low]), changes(blocks[low:]) > 0
+    error = curve.middling_noise * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
     steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
     wander = _wander(blocks)
     apart = rise > max((0.5 if steady else 1.0) * DRIFT_UNITS * error, WANDER_UNITS * wander)
-    grows = ratio >= DRIFT_RATIO and (apart or incline(curve.z[start_at:])[1] >= CLIMB_UNITS)
+    grows = (apart or incline(curve.z[start_at:])[1] >= CLIMB_UNITS)
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return

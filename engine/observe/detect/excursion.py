@@ -6,12 +6,14 @@ more than the heaviest tail this run has shown elsewhere.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...finding import Recovery
 from ..curve import MEDIAN_VARIANCE, Curve, median, medians_before, quantiles, running_median, sigma
+from ..log import Floats
 
 NOISE_UNITS = 7.0
 """Least height of a jump in units of the run's own noise (OLMo-core's stability monitor uses 6 sigma of 128 values; the loss tail is heavier)."""
@@ -71,10 +73,11 @@ def excursions(curve: Curve) -> list[Jump]:
     for k in SCALES:
         if n < 6 * k:
             continue
-        ahead = curve.z_peaks if k == 1 else _next_median(curve.z, k)
-        spread = 1.0 if k == 1 else float(np.sqrt(MEDIAN_VARIANCE / k + MEDIAN_VARIANCE / width))
+        ahead = curve.z_peaks if k == 1 else _next_median(curve, k)
+        spread = 1.0 if k == 1 else math.sqrt(MEDIAN_VARIANCE / k + MEDIAN_VARIANCE / width)
         excess = (ahead - base) / (noise * spread)
-        hits = np.maximum(hits, np.where(excess > _bar(excess, k), excess, 0.0))
+        if float(excess.max()) > _least(k):
+            hits = np.maximum(hits, np.where(excess > _bar(excess, k), excess, 0.0))
     hits[: min(3, n // 10 + 1)] = 0.0
     jumps: list[Jump] = []
     for first, last in _runs(hits > 0, gap=max(3, curve.window // 2)):
@@ -95,17 +98,23 @@ def _past_noise(curve: Curve) -> np.ndarray:
 
 def _brief_noise(curve: Curve) -> float:
     """Noise of a curve of few points, most of whose moves are its descent: what three neighbours in a row are off a straight line."""
-    return max(sigma(np.diff(curve.z, 2)) / float(np.sqrt(6)), BRIEF_NOISE, curve.floor)
+    return max(sigma(np.diff(curve.z, 2)) / math.sqrt(6), BRIEF_NOISE, curve.floor)
 
 
-def _next_median(z: np.ndarray, k: int) -> np.ndarray:
-    """Median of each point and the k-1 that follow; the last ones look at what is left."""
-    centred = running_median(z, k + 1)
+def _next_median(curve: Curve, k: int) -> Floats:
+    """Median of each point and the k-1 that follow, on the working scale; the last ones look at what is left."""
+    z = curve.z
+    centred = curve.of_five if k == 4 else running_median(z, k + 1)
     out = np.empty(len(z))
     half = (k + 1) // 2
     out[: len(z) - half] = centred[half:]
     out[len(z) - half :] = median(z[-half:])
     return out
+
+
+def _least(k: int) -> float:
+    """Least height of an excursion of k points, in units of its own standard error, however quiet the run is."""
+    return NOISE_UNITS if k == 1 else SHIFT_UNITS
 
 
 def _bar(excess: np.ndarray, k: int) -> float:
@@ -120,7 +129,7 @@ def _bar(excess: np.ndarray, k: int) -> float:
     tail = 2.0 * min(centre - low, high - centre)
     if k == 1:
         tail = max(tail, higher - centre)
-    return max(NOISE_UNITS if k == 1 else SHIFT_UNITS, min(TAIL_FACTOR * tail, 30.0))
+    return max(_least(k), min(TAIL_FACTOR * tail, 30.0))
 
 
 def _runs(mask: np.ndarray, gap: int) -> list[tuple[int, int]]:

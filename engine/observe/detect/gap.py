@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve, curve_of, median, running_median, sigma
+from ..curve import ROOT_TWO, Curve, changes, curve_of, finite_points, median, running_median, sigma
 from ..log import Log, Series
 from .stall import entry_level
 
@@ -45,12 +47,12 @@ MILD_RISE = 0.01
 def find(log: Log, out: Observed) -> None:
     """Report `overfitting_gap`, `val_only_bad` and `loss_too_low`."""
     val, train = log.get("val_loss"), log.get("train_loss")
-    if val is None or np.isfinite(val.values).sum() < 3:
+    if val is None or curve_of(val).n < 3:
         reason = "skip.no_val" if val is None else "skip.few_val"
         out.skipped.append(NotChecked("overfitting_gap", reason, {"points": 0 if val is None else len(val)}))
         _too_low(log, None, out)
         return
-    if train is not None and np.isfinite(train.values).sum() >= 3:
+    if train is not None and curve_of(train).n >= 3:
         tried: set[str] = set()
         for series in log.all("val_loss"):
             partner = log.get("train_loss", series.part) or train
@@ -62,8 +64,7 @@ def find(log: Log, out: Observed) -> None:
 
 
 def _gap(val: Series, train: Series, out: Observed) -> None:
-    finite = np.isfinite(val.values)
-    steps, values = val.steps[finite], val.values[finite]
+    steps, values = finite_points(val)
     t = curve_of(train)
     if len(values) < 3 or t.n < 3 or out.has("loss_nan_inf"):
         return
@@ -77,7 +78,6 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
     train_end = t.end
     if lowest <= 0 or train_end <= 0 or train_then <= 0:
         return
-    noise = sigma(np.diff(values[low:])) / np.sqrt(2) if len(values) - low >= 4 else sigma(np.diff(values)) / np.sqrt(2)
     rise, gap = end / lowest, end / train_end
     falls = train_end / train_then
     best = int(np.argmin(values))
@@ -86,8 +86,8 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
         "val_min": float(values[best]), "val_end": float(values[-1]), "step": float(steps[best]), "rise": rise, "gap": gap,
         "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (float(values[-1]) / seen_low - 1),
     }  # fmt: skip
-    significant = end - lowest > noise and low < len(values) - 2
-    score = float(np.log(max(rise, 1.0)) * np.log(max(gap, 1.0)))
+    significant = low < len(values) - 2 and end - lowest > sigma(changes(values[low:] if len(values) - low >= 4 else values)) / ROOT_TWO
+    score = math.log(max(rise, 1.0)) * math.log(max(gap, 1.0))
     broken = [f for f in out.findings if f.message in LASTING and f.metric == "train_loss" and f.alarming]
     jumped = any(f.recovery in ("none", "partial") for f in broken)
     if significant and falls < 0.95 and rise > 1 + MILD_RISE and gap > 1.1 and not jumped:
@@ -141,15 +141,15 @@ def _val_bad_from_the_start(
     start = max(1, len(values) // 5)
     if not trained or start >= len(values):
         return
-    beside = t.smooth[np.minimum(np.searchsorted(t.steps, steps[start:]), t.n - 1)]
+    beside = t.smooth[np.minimum(t.steps.searchsorted(steps[start:]), t.n - 1)]
     ratios = values[start:] / np.maximum(beside, 1e-12)
     typical, last = float(median(ratios)), float(median(ratios[-3:]))
     poor = numbers["val_end"] / t.start
     early = float(ratios[0]) / (1.0 if t.index_at(float(steps[start])) <= 0.25 * t.n else VAL_FACTOR / 2)
-    swings = sigma(np.diff(np.log(np.maximum(values[start:], 1e-12)))) if len(values) - start >= 6 else 0.0
     lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
     far = last > 2 * VAL_FACTOR and poor > 0.5
-    if lags or far or (swings > 1.0 and typical > 2):
+    swings = typical > 2 and len(values) - start >= 6 and sigma(changes(np.log(np.maximum(values[start:], 1e-12)))) > 1.0
+    if lags or far or swings:
         _val_bad_throughout(numbers, steps, typical, val, out)
 
 
@@ -178,7 +178,7 @@ def _too_low(log: Log, val: Series | None, out: Observed) -> None:
     if start <= 0 or end <= 0:
         return
     early = t.level(0.25, 0.35)
-    val_end = float(median(val.values[np.isfinite(val.values)][-3:])) if val is not None else None
+    val_end = median(finite_points(val)[1][-3:]) if val is not None else None
     known = val_end is not None and val_end < VAL_TINY * start and end < 30 * VAL_TINY * start
     tiny = end < 1e-3 * start
     both = val_end is not None and val_end < 3e-3 * start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import median, medians_before, quantile, running_median, sigma
+from ..curve import finite_points, median, medians_before, quantile, running_median, sigma
 from ..log import Log, Series
 
 GRAD_SPIKE = 10.0
@@ -45,8 +45,8 @@ def find(log: Log, out: Observed) -> None:
 
 
 def _gradients(grad: Series, log: Log, out: Observed) -> None:
-    finite = np.isfinite(grad.values)
-    values, steps = np.abs(grad.values[finite]), grad.steps[finite]
+    steps, values = finite_points(grad)
+    values = np.abs(values)
     if len(values) < 6:
         out.note("grad_norm_level", "exploding", "grad_norm")
         return
@@ -54,9 +54,9 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     past = medians_before(values, min(max(len(values) // 15, 5), 31), 3)
     ratio = values / np.maximum(past, 1e-12)
     ratio[:skip] = 0.0
-    peak = int(np.argmax(ratio))
+    peak = int(ratio.argmax())
     calm = float(quantile(ratio[skip:], 0.9)) < HABIT
-    window = int(np.clip(len(values) // 10, 5, 51))
+    window = min(max(len(values) // 10, 5), 51)
     early = float(median(values[: max(3, len(values) // 10)]))
     late = float(median(values[-max(3, len(values) // 10) :]))
     bar = GRAD_SPIKE
@@ -79,7 +79,7 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
             {"early": early, "late": late}, "none",
         ))  # fmt: skip
         out.note("grad_norm_level", "vanishing", "grad_norm")
-    elif ratio[peak] >= bar or late > 30 * early or float(median(values)) > 1e3 or not finite.all():
+    elif ratio[peak] >= bar or late > 30 * early or float(median(values)) > 1e3 or len(values) < len(grad):
         out.note("grad_norm_level", "exploding", "grad_norm", float(steps[peak]))
     elif not out.has("loss_plateau"):
         out.note("grad_norm_level", "normal", "grad_norm")

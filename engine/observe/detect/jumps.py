@@ -33,7 +33,7 @@ def find(log: Log, out: Observed) -> None:
     if log.get("train_loss") is None:
         out.skipped.append(NotChecked("loss_spike", "skip.no_loss"))
     val = log.get("val_loss")
-    val_curve = curve_of(val) if val is not None and np.isfinite(val.values).sum() >= 4 else None
+    val_curve = curve_of(val) if val is not None and curve_of(val).n >= 4 else None
     for series in log.all("train_loss") + log.all("val_loss"):
         curve = curve_of(series)
         if series.metric == "train_loss" and curve.n < 24 and not series.part:

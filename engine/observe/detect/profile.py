@@ -7,10 +7,12 @@ counted on labelled runs (`kb/knowledge/weights`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 
 from ...finding import Observed
-from ..curve import Curve, curve_of, median, sigma
+from ..curve import ROOT_TWO, Curve, changes, curve_of, finite_points, median, sigma
 from ..log import Log, Series
 
 DATA_SHIFT = 6.0
@@ -20,9 +22,11 @@ DATA_SHIFT = 6.0
 def find(log: Log, out: Observed) -> None:
     """Record the observations; report no symptom."""
     train = log.get("train_loss")
-    if train is None or np.isfinite(train.values).sum() < 5:
+    if train is None:
         return
     curve = curve_of(train)
+    if curve.n < 5:
+        return
     _levels(curve, out)
     _noise(curve, out)
     onset = _onset(curve, out)
@@ -35,7 +39,7 @@ def find(log: Log, out: Observed) -> None:
 
 def _band(value: float, cuts: tuple[float, ...], names: tuple[str, ...]) -> str:
     """Name of the band that `value` falls into; one more name than cuts."""
-    return names[int(np.searchsorted(cuts, value, side="right"))]
+    return names[bisect_right(cuts, value)]
 
 
 def _levels(curve: Curve, out: Observed) -> None:
@@ -54,7 +58,7 @@ def _noise(curve: Curve, out: Observed) -> None:
     if curve.n < 20:
         return
     late = curve.z[-max(8, curve.n // 3) :]
-    rough = sigma(np.diff(late)) / np.sqrt(2)
+    rough = sigma(changes(late)) / ROOT_TWO
     relative = rough if curve.is_log else rough / max(abs(curve.end), 1e-12)
     out.note("noise_level", _band(relative, (0.03, 0.12, 0.4, 0.9), ("none", "low", "medium", "high", "wild")), "train_loss")
 
@@ -74,7 +78,7 @@ def _onset(curve: Curve, out: Observed) -> float | None:
         out.note("jump_count", "one" if count == 1 else "few" if count <= 3 else "many", "train_loss")
         worst = max(jumps, key=lambda f: f.numbers.get("ratio", 1.0))
         points = worst.numbers.get("peak_step", worst.first_step) - worst.first_step
-        every = float(median(np.diff(curve.steps))) if curve.n > 1 else 1.0
+        every = median(changes(curve.steps)) if curve.n > 1 else 1.0
         out.note("jump_rise", "at_once" if points <= 2 * every else "climbing", "train_loss", worst.first_step)
         after = worst.numbers.get("after", worst.numbers.get("ratio", 1.0))
         out.note("level_after", _band(after, (0.9, 1.25, 2.5, 8.0), ("below", "same", "raised", "high", "far")), "train_loss", worst.first_step)
@@ -85,13 +89,13 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
     val = log.get("val_loss")
     if val is None:
         return
-    values = val.values[np.isfinite(val.values)]
-    if len(values) < 3 or min(float(np.min(values)), curve.end) <= 0:
+    values = finite_points(val)[1]
+    if len(values) < 3 or min(float(values.min()), curve.end) <= 0:
         return
     end = float(median(values[-3:]))
     gap = _band(end / curve.end, (0.8, 1.3, 3.0, 10.0, 100.0), ("below", "equal", "above", "far", "very_far", "absurd"))
     out.note("val_over_train", gap, "val_loss")
-    rise = end / float(np.min(values))
+    rise = end / float(values.min())
     out.note("val_rise", _band(rise, (1.03, 1.12, 1.6, 4.0), ("none", "slight", "clear", "strong", "extreme")), "val_loss")
     early = float(values[min(1, len(values) - 1)]) / max(curve.level(0.03, 0.12), 1e-12)
     out.note("val_early", _band(early, (0.5, 1.25, 2.5), ("below", "equal", "above", "far")), "val_loss")
@@ -100,7 +104,7 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
 def _weights(log: Log, out: Observed) -> None:
     update, weight = log.get("update_norm"), log.get("weight_norm")
     if update is not None and len(update) >= 5:
-        values = update.values[np.isfinite(update.values)]
+        values = finite_points(update)[1]
         if len(values) >= 5:
             known = weight is not None and bool(np.isfinite(weight.values).any())
             scale = float(np.nanmedian(np.abs(weight.values))) if weight is not None and known else 1.0
@@ -117,7 +121,7 @@ def _gradients(log: Log, out: Observed) -> None:
     grad = log.get("grad_norm")
     if grad is None:
         return
-    values = grad.values[np.isfinite(grad.values)]
+    values = finite_points(grad)[1]
     if len(values) < 5:
         return
     out.note("grad_size", _band(float(median(values)), (1e-5, 1e-2, 5.0, 100.0), ("nil", "small", "usual", "large", "huge")), "grad_norm")

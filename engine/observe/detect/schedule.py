@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..log import Log
+from ..curve import changes, finite_points, median, share
+from ..log import Floats, Log
 
 JUMP = 1.5
 """A rise of the learning rate by half in one interval outside warm-up; cosine and step schedules never do that."""
@@ -32,93 +33,89 @@ def find(log: Log, out: Observed) -> None:
     if series is None or len(series) < 3:
         out.skipped.append(NotChecked("lr_jump", "skip.no_lr"))
         return
-    finite = np.isfinite(series.values)
-    if np.count_nonzero(finite) < 3:
+    steps, values = finite_points(series)
+    if len(values) < 3:
         return
-    values, steps = (series.values, series.steps) if finite.all() else (series.values[finite], series.steps[finite])
-    out.note("learning_rate", float(np.max(values)), "lr")
-    shape = _shape(values)
+    top = float(values.max())
+    out.note("learning_rate", top, "lr")
+    holds, moves = _holds(values, top), changes(values)
+    shape = _shape(values, top, holds, moves)
     if shape:
         out.note("lr_schedule", shape, "lr")
-    peak = int(np.argmax(values >= 0.99 * values.max()))
-    out.note("lr_course", _course(values), "lr")
+    peak = int((values >= 0.99 * top).argmax())
+    out.note("lr_course", _course(values, top, holds, moves), "lr")
     head = values[: peak + 1]
-    warm = bool(values[0] < 0.5 * values.max() and (_rises(head) or (peak <= STAIRS * len(values) and _climbs_stairs(head))))
+    warm = bool(values[0] < 0.5 * top and (_rises(head) or (peak <= STAIRS * len(values) and _climbs_stairs(head))))
     if values[0] > 0 or warm:
         out.note("warmup_used", warm, "lr")
     _jump(values, steps, peak if warm else 0, out)
 
 
-def _course(values: np.ndarray) -> str:
-    """What the learning rate does over the run as a whole."""
-    top = float(values.max())
+def _course(values: Floats, top: float, holds: bool, moves: Floats) -> str:
+    """What the learning rate does over the run as a whole: `top` is its highest value, `moves` are its changes."""
     if top <= 0:
         return "zero"
-    if _holds(values, top):
+    if holds:
         return "constant"
-    peak = int(np.argmax(values))
-    if float(np.mean(values < 0.02 * top)) > 0.5:
+    peak = int(values.argmax())
+    if share(values < 0.02 * top) > 0.5:
         return "dies_early"
     if peak >= 0.9 * len(values) and values[0] < 0.5 * top:
         return "rises_throughout"
-    steps = np.diff(values)
-    if peak > 0.3 * len(values) or np.any(steps[max(peak, 1) :] > 0.3 * top):
+    if peak > 0.3 * len(values) or (moves[max(peak, 1) :] > 0.3 * top).any():
         return "jumps"
     return "decays"
 
 
 def _rises(head: np.ndarray) -> bool:
     """Whether the head of a schedule climbs in several steps, as a warm-up does, and not in a single leap."""
-    return len(head) >= 3 and float(np.mean(np.diff(head) > 0)) > 0.9
+    return len(head) >= 3 and share(changes(head) > 0) > 0.9
 
 
 def _climbs_stairs(head: np.ndarray) -> bool:
     """Whether the head climbs in equal stairs, as a warm-up does that is set once an epoch and logged every step."""
-    stairs = np.diff(head)
+    stairs = changes(head)
     stairs = stairs[stairs != 0.0]
     return len(stairs) >= 2 and bool(stairs.min() > 0.0) and float(stairs.max()) < 1.5 * float(stairs.min())
 
 
-def _shape(values: np.ndarray) -> str | None:
+def _shape(values: Floats, top: float, holds: bool, moves: Floats) -> str | None:
     """Kind of schedule, as the `lr_schedule` fact names it; None when the log is too short to tell."""
-    if len(values) < 5:
+    if len(values) < 5 or top <= 0:
         return None
-    top = float(values.max())
-    if top <= 0:
-        return None
-    if _holds(values, top):
+    if holds:
         return "none"
-    steps = np.diff(values)
-    leaps = np.flatnonzero(steps > 0.3 * top)
+    leaps = np.flatnonzero(moves > 0.3 * top)
     if len(leaps) and leaps[-1] > len(values) // 20:
         return "cyclic_or_restart" if len(leaps) >= 2 else None
-    peak = int(np.argmax(values))
+    peak = int(values.argmax())
     if 2 <= peak <= 0.3 * len(values) and values[0] < 0.5 * top:
         return "warmup_decay"
-    changes = np.abs(steps) > 1e-6 * top
-    if changes.mean() < 0.1:
+    if share(np.abs(moves) > 1e-6 * top) < 0.1:
         return "step"
     some = values[:: max(1, len(values) // WAVE_POINTS)]
-    half_wave = float(values.min()) + np.ptp(values) * (1 + np.cos(np.linspace(0, np.pi, len(some)))) / 2
+    low = float(values.min())
+    half_wave = low + (top - low) * (1 + np.cos(np.linspace(0, np.pi, len(some)))) / 2
     return "cosine" if float(np.abs(some - half_wave).max()) < COSINE * top else None
 
 
 def _holds(values: np.ndarray, top: float) -> bool:
     """Whether the rate stays at one value, at the latest after a warm-up."""
-    settled = values[int(np.argmax(values >= (1 - FLAT) * top)) :]
-    return len(settled) >= 0.7 * len(values) and float(np.ptp(settled)) < FLAT * top
+    settled = values[int((values >= (1 - FLAT) * top).argmax()) :]
+    return len(settled) >= 0.7 * len(values) and float(settled.max() - settled.min()) < FLAT * top
 
 
-def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -> None:
+def _jump(values: Floats, steps: Floats, warm_end: int, out: Observed) -> None:
     top, begin = float(values.max()), max(warm_end, 1)
     leaps = begin + np.flatnonzero((values[begin + 1 :] > (JUMP - 0.01) * values[begin:-1]) & (values[begin + 1 :] > 0.02 * top))
-    before, after = values[leaps], values[leaps + 1]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
-    sharp = ratio >= JUMP
-    leaps, before, after, ratio = leaps[sharp], before[sharp], after[sharp], ratio[sharp]
-    if len(leaps) == 0:
-        if float(np.ptp(values)) >= 0 and len(values) >= 10:
+    before, after, ratio = values[leaps], values[leaps + 1], np.ones(0)
+    if len(leaps):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratio = np.where(before > 0, after / np.maximum(before, 1e-300), np.where(after > 0, np.inf, 1.0))
+        sharp = ratio >= JUMP
+        leaps, before, after, ratio = leaps[sharp], before[sharp], after[sharp], ratio[sharp]
+    if not len(leaps):
+        if len(values) >= 10:
             out.note("lr_changed_at_onset", False, "lr")
         return
     first = int(leaps[0])
@@ -130,7 +127,7 @@ def _jump(values: np.ndarray, steps: np.ndarray, warm_end: int, out: Observed) -
     record = float(after[0]) > 1.2 * float(values[: first + 1].max())
     restarts = len(leaps) >= 2 and not record
     if restarts:
-        _excuse(steps[leaps + 1], float(np.median(np.diff(steps))), out)
+        _excuse(steps[leaps + 1], median(changes(steps)), out)
     out.findings.append(RawFinding(
         "lr_jump", "lr", step, step, 0.9 if record else 0.6, "lr.jump" if not restarts else "lr.restart", numbers, None,
         alarming=not restarts,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import MEDIAN_VARIANCE, Curve, curve_of, incline, median, quantile, sigma
+from ..curve import MEDIAN_VARIANCE, Curve, curve_of, finite_points, incline, median, quantile, sigma
 from ..log import Log
 
 STUCK = 0.08
@@ -116,12 +117,12 @@ def _falls(curve: Curve) -> bool:
     return bool(curve.series.part) and start > 0 and curve.end < 0.6 * start
 
 
+_GUESS_COSTS = tuple((k, float(np.log(k))) for k in GUESSING)
+
+
 def guess_classes(level: float, tolerance: float = 0.01) -> int | None:
     """Number of classes k whose uniform guess costs `level` (ln k within `tolerance` of it), or None."""
-    for k in GUESSING:
-        if abs(level - np.log(k)) <= tolerance * np.log(k):
-            return k
-    return None
+    return next((k for k, cost in _GUESS_COSTS if abs(level - cost) <= tolerance * cost), None)
 
 
 def _stall(curve: Curve, log: Log, out: Observed) -> None:
@@ -132,14 +133,14 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
     start, end, middle, quarter = entry_level(curve), curve.end, curve.level(0.45, 0.55), curve.level(0.2, 0.3)
     noise = curve.middling_noise
     noise_raw = noise * abs(end) if curve.is_log else noise
-    error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
+    error = noise_raw * math.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10))
     if min(start, end) <= 0:
         _below_zero(curve, start, end, noise_raw, out)
         return
     drop, late = (start - end) / start, (middle - end) / max(middle, 1e-9 * start)
     done_half = (start - middle) / (start - end) if start - end > max(noise_raw, 1e-12) else 1.0
     later = curve.level(0.4, 0.7) - curve.level(0.7, 1.0)
-    later_error = noise_raw * float(np.sqrt(2 * MEDIAN_VARIANCE / (0.3 * curve.n)))
+    later_error = noise_raw * math.sqrt(2 * MEDIAN_VARIANCE / (0.3 * curve.n))
     stands = abs(middle - end) < FLAT * middle or abs(later) < min(SAME * later_error, 0.06 * end)
     classes = guess_classes(float(median(curve.values[curve.n // 3 :]))) if abs(late) < FLAT else None
     if classes and 1.06 < start / float(np.log(classes)) < 1.5:
@@ -197,13 +198,13 @@ def _flat(drop: float) -> str:
 def _validation_fell(log: Log, share: float) -> bool:
     """Whether the validation loss lost more than this share of its first value: then something was learned, whatever training shows."""
     val = log.get("val_loss")
-    values = val.values[np.isfinite(val.values)] if val is not None else np.empty(0)
+    values = finite_points(val)[1] if val is not None else np.empty(0)
     return len(values) >= 4 and values[0] > 0 and float(median(values[-3:])) < (1.0 - share) * float(values[0])
 
 
 def _below_zero(curve: Curve, start: float, end: float, noise: float, out: Observed) -> None:
     """A loss that is or becomes negative has no level of its own to compare with: it stalls when all it did drowns in its noise."""
-    error = noise * float(np.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10)))
+    error = noise * math.sqrt(2 * MEDIAN_VARIANCE / max(3, curve.n // 10))
     drowned = max(noise, STILL_LEARNING * error)
     if curve.n >= 8 and abs(start - end) < drowned and float(np.ptp(curve.trend)) < 2 * drowned:
         first, last = float(curve.steps[0]), float(curve.steps[-1])
@@ -219,7 +220,7 @@ def _work_at_half(curve: Curve) -> float | None:
     parts = (curve.values[:size], curve.values[-size:], curve.values[curve.n // 2 - size // 2 :][:size])
     start, end, middle = (float(median(part)) for part in parts)
     noise = curve.middling_noise * (abs(middle) if curve.is_log else 1.0)
-    error = noise * float(np.sqrt(MEDIAN_VARIANCE / size))
+    error = noise * math.sqrt(MEDIAN_VARIANCE / size)
     return (start - middle) / (start - end) if start - end > CLEAR * error else None
 
 
@@ -233,7 +234,7 @@ def entry_level(curve: Curve) -> float:
     first, typical = float(curve.values[0]), float(median(head))
     if first <= typical or typical <= 0:
         return typical
-    descends = first < ORDINARY and int(np.sum(head > 1.3 * typical)) >= 3
+    descends = first < ORDINARY and int(np.count_nonzero(head > 1.3 * typical)) >= 3
     if curve.n >= FEW and not descends and first >= 2.0 * typical:
         return typical
     doubt = 2.0 * curve.middling_noise * (first if curve.is_log else 1.0)

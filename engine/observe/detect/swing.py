@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ...finding import NotChecked, Observed, RawFinding
-from ..curve import Curve, curve_of, median, quantile, quantiles, running_median, sigma
+from ..curve import (
+    ROOT_TWO,
+    Curve,
+    changes,
+    curve_of,
+    deviation,
+    finite_points,
+    mean,
+    median,
+    quantile,
+    quantiles,
+    running_median,
+    share,
+    sigma,
+)  # fmt: skip
 from ..log import Log
 
 GROWN = 2.0
@@ -36,7 +52,7 @@ def find(log: Log, out: Observed) -> None:
             out.skipped.append(NotChecked(check, "skip.too_few", {"points": curve.n, "least": 30}))
         return
     for part in log.all("train_loss"):
-        if np.isfinite(part.values).sum() >= 30:
+        if curve_of(part).n >= 30:
             _oscillation(curve_of(part), out)
     _wild(curve, out)
     _periodic(curve, log, out)
@@ -51,13 +67,15 @@ def _oscillation(curve: Curve, out: Observed) -> None:
     third = n // 3
     early = _spread(residual[max(2, n // 20) : third])
     late = _spread(residual[-third:])
-    progress = float(median(curve.z[third : 2 * third]) - median(curve.z[-third:]))
-    level = abs(float(median(curve.values[-third:]))) or 1.0
+    if early <= 0 or late < GROWN * early or _thrown(out, curve.series.part):
+        return
+    progress = median(curve.z[third : 2 * third]) - median(curve.z[-third:])
+    level = abs(median(curve.values[-third:])) or 1.0
     swing = float(np.exp(late) - 1.0) if curve.is_log else late / level
-    signs = float(np.mean(residual[-third:][1:] * residual[-third:][:-1] < 0))
+    signs = share(residual[-third:][1:] * residual[-third:][:-1] < 0)
     raw = curve.values - running_median(curve.values, max(9, n // 12))
     grown = _spread(raw[-third:]) >= 1.2 * _spread(raw[max(2, n // 20) : third])
-    if not grown or early <= 0 or late < GROWN * early or swing < RELATIVE or progress > late or _thrown(out, curve.series.part):
+    if not grown or swing < RELATIVE or progress > late:
         return
     first = float(curve.steps[third])
     out.findings.append(RawFinding(
@@ -77,7 +95,7 @@ def _wild(curve: Curve, out: Observed) -> None:
     if not curve.is_log or out.has("loss_oscillation") or _thrown(out, curve.series.part):
         return
     late = curve.z[-max(20, curve.n // 3) :]
-    rough = sigma(np.diff(late)) / float(np.sqrt(2))
+    rough = sigma(changes(late)) / ROOT_TWO
     if rough > WILD:
         step = float(curve.steps[-len(late)])
         out.findings.append(RawFinding(
@@ -91,15 +109,17 @@ def _validation_swings(log: Log, out: Observed) -> None:
     val = log.get("val_loss")
     if val is None or out.has("loss_oscillation"):
         return
-    values = val.values[np.isfinite(val.values)]
-    if len(values) < 10 or float(np.min(values)) <= 0:
+    values = finite_points(val)[1]
+    if len(values) < 10 or float(values.min()) <= 0:
         return
     late = np.log(values[len(values) // 3 :])
-    swing = sigma(np.diff(late)) / float(np.sqrt(2))
-    progress = float(median(late[: len(late) // 3]) - median(late[-(len(late) // 3) :]))
-    moves = np.diff(late)
-    flips = float(np.mean(moves[1:] * moves[:-1] < 0))
-    if swing > VAL_SWING and progress < swing and flips > 0.4:
+    moves = changes(late)
+    swing = sigma(moves) / ROOT_TWO
+    if swing <= VAL_SWING:
+        return
+    progress = median(late[: len(late) // 3]) - median(late[-(len(late) // 3) :])
+    flips = share(moves[1:] * moves[:-1] < 0)
+    if progress < swing and flips > 0.4:
         step = float(val.steps[len(values) // 3])
         out.findings.append(RawFinding(
             "loss_oscillation", "val_loss", step, float(val.steps[-1]), float(np.clip(swing, 0.4, 1.0)), "swing.val",
@@ -121,21 +141,23 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
         return
     residual = curve.z - running_median(curve.z, max(9, n // 6))
     residual = residual[n // 10 :]
-    cap = 4 * float(quantile(np.abs(residual), 0.9)) or 1.0
-    residual = np.clip(residual, -cap, cap)
-    residual = residual - residual.mean()
     m = len(residual)
-    if m < 24 or float(residual.std()) == 0.0:
+    if m < 24:
+        return
+    cap = 4 * quantile(np.abs(residual), 0.9) or 1.0
+    residual = np.minimum(np.maximum(residual, -cap), cap)
+    residual = residual - mean(residual)
+    if deviation(residual) == 0.0:
         return
     size = 1 << (2 * m - 1).bit_length()
     power = np.fft.rfft(residual, size)
     auto = np.fft.irfft(power * np.conj(power), size)[: m // 3]
     auto = auto / auto[0]
-    lag, score = _best_lag(auto)
-    if lag is None or score < max(PERIODIC, 5.0 / np.sqrt(m)):
+    lag, score = _best_lag(auto, max(PERIODIC, 5.0 / math.sqrt(m)))
+    if lag is None:
         return
-    spacing = float(median(np.diff(curve.steps)))
-    level = abs(float(median(curve.values))) or 1.0
+    spacing = median(changes(curve.steps))
+    level = abs(median(curve.values)) or 1.0
     amplitude = _spread(residual)
     size_percent = 100 * (float(np.exp(amplitude) - 1.0) if curve.is_log else amplitude / level)
     period = lag * spacing
@@ -150,10 +172,10 @@ def _periodic(curve: Curve, log: Log, out: Observed) -> None:
         out.note("period", "epoch" if at_epoch else "other", metric)
 
 
-def _best_lag(auto: np.ndarray) -> tuple[int | None, float]:
-    """Lag of the first strong peak of an autocorrelation that repeats at its double, and its height."""
+def _best_lag(auto: np.ndarray, least: float) -> tuple[int | None, float]:
+    """Lag of the first strong peak of an autocorrelation, `least` high or more, that repeats at its double, and its height."""
     best, score = None, 0.0
-    for lag in range(3, len(auto) // 2):
+    for lag in (3 + np.flatnonzero(auto[3 : len(auto) // 2] >= least)).tolist():
         height = float(auto[lag])
         if height <= score or height < auto[lag - 1] or height < auto[lag + 1]:
             continue
