@@ -83,9 +83,9 @@ def _levels(reading: Reading, subjects: list[Subject], kind: str) -> list[Level]
             continue
         owner = next((s for s in reversed(subjects) if s.last < i), None)
         after = next((s for s in subjects if i < s.first <= i + 2 and s.kind == kind), None)
-        if owner is None or owner.kind not in (kind, "none", "model") or i - owner.last > REACH or reading.tokens[owner.first].sentence != token.sentence:
+        if owner is None or owner.kind not in (kind, "none", "data", "model") or i - owner.last > REACH or reading.tokens[owner.first].sentence != token.sentence:
             owner = after
-        shown = owner is not None and owner.kind == "none" and "val" in owner.splits and 0 < token.value < 1
+        shown = owner is not None and owner.kind in ("none", "data") and "val" in owner.splits and 0 < token.value < 1
         if owner is not None and (owner.kind == kind or token.percent or shown):
             scale = 100.0 if kind == "score" and not token.percent and token.value < 1 else 1.0
             out.append(Level(scale * token.value, owner, i))

@@ -20,6 +20,8 @@ LINKS = frozenset(
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["class", "categori", "类", "倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
 """What makes the number behind a name another number: ten times, 30 epochs."""
+MULTIPLIED = frozenset({"grad", "gradient", "accumulation", "accum", "gpu", "card", "卡"})
+"""What a batch is multiplied with: "a batch of 4 x grad accumulation of 16"."""
 BY = frozenset(["by", "除", "乘", "every", "each", "per", "第"])
 """Words after which the number is a factor, a period or an ordinal."""
 LEADS = frozenset(["with", "at", "to", "for", "use", "or", "and", "then", "用", "换", "成", "到", "改", "为", "或", "和", "是", "设", "定"])
@@ -276,7 +278,7 @@ def _scaled(row: list[Token], at: int, fact: str = "") -> bool:
         return False
     if after.key in ("个", "张", "条"):
         return fact != "dataset_size"
-    return after.key != "x" or at + 2 >= len(row) or row[at + 2].value is None
+    return after.key != "x" or at + 2 >= len(row) or (row[at + 2].value is None and row[at + 2].key not in MULTIPLIED)
 
 
 def _is_index(row: list[Token], anchor: Mention) -> bool:

@@ -29,7 +29,9 @@ def subjects(reading: Reading) -> list[Subject]:
     kinds, splits = reading["subject"], reading["split"]
     bound: set[Mention] = set()
     out: list[Subject] = []
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda k: k.label == "data"):
+        if kind.label == "output" and _of_metric(reading, kind, [k for k in kinds if k.label in ("weight", "grad")]):
+            continue
         if kind.label == "model" and (_of_metric(reading, kind, kinds) or (any(s.overlaps(kind) for s in splits) and _precedes_metric(reading, kind, kinds))):
             continue
         if kind.label == "data" and any(m.overlaps(kind) and len(m.indices) > len(kind.indices) for m in reading["manner"]):
