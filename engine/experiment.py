@@ -42,17 +42,17 @@ def experiment(session: Session) -> Experiment:
     if not candidates:
         return _confirm(session, ranking.causes[leaders[0]], names[:1])
     best = min(candidates, key=lambda c: (-c.gain / COST[c.ask.effort], c.ask.minutes, c.ask.fact))
-    return _separate(session, best, [ranking.causes[i] for i in leaders], names, narrowed)
+    return _separate(session, best, [ranking.causes[i] for i in leaders], names, posterior)
 
 
-def _separate(session: Session, best: Candidate, leaders: list[str], names: tuple[str, ...], narrowed: Floats) -> Experiment:
+def _separate(session: Session, best: Candidate, leaders: list[str], names: tuple[str, ...], posterior: Floats) -> Experiment:
     kb, lang, ask = session.mind.kb, session.lang, best.ask
     entry = kb.fact(ask.fact)
     check = _check(session, leaders, {ask.fact, ask.finding})
     means = {r.value: r.means.pick(lang) for r in check.results if r.fact in (ask.fact, ask.finding)} if check else {}
     values = options_of(session.mind.ranking.values[ask.finding])
     rows = suppose(session.mind.ranking, session.memory, [(ask.finding, value) for value in values])
-    chances = session.mind.questions.chances(narrowed)[ask.fact]
+    chances = session.mind.questions.chances(posterior)[ask.fact]
     outcomes: list[Outcome] = []
     for value, chance, row in zip(values, chances, rows, strict=True):
         first = int(row[:-1].argmax())

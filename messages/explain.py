@@ -40,8 +40,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "how.because": ("because: {text}", "理由：{text}"),
     "how.sum": ("Together {total} dB: from {prior} to {percent}.", "合计 {total} dB：从 {prior} 变为 {percent}。"),
     "how.sum_with_weaker": (
-        "With what is too weak to list ({weaker} dB), together {total} dB: from {prior} to {percent}.",
-        "连同未列出的较弱依据（{weaker} dB），合计 {total} dB：从 {prior} 变为 {percent}。",
+        "With what weighs less than {weak} dB each ({weaker} dB), together {total} dB: from {prior} to {percent}.",
+        "连同单条不足 {weak} dB 的依据（{weaker} dB），合计 {total} dB：从 {prior} 变为 {percent}。",
     ),
     "sources": ("Sources: {list}", "出处：{list}"),
     "source.entry": ("{source} ({ids})", "{source}（{ids}）"),

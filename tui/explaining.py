@@ -139,7 +139,7 @@ def _sum(how: How, words: Phrases, listed: list[Reason]) -> Iterator[Block]:
     weaker = total - sum(reason.decibans for reason in listed)
     entry = "how.sum_with_weaker" if abs(weaker) >= 0.05 else "how.sum"
     prior, percent = words.percent(how.prior), words.percent(how.cause.probability)
-    yield Block("text", _say(words, entry, weaker=f"{weaker:+.1f}", total=f"{total:+.1f}", prior=prior, percent=percent))
+    yield Block("text", _say(words, entry, weak=WEAK, weaker=f"{weaker:+.1f}", total=f"{total:+.1f}", prior=prior, percent=percent))
 
 
 def _odds(probability: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from lossclinic.engine.diagnosis import Experiment
 from lossclinic.engine.one_call import diagnose_log
+from lossclinic.engine.reason.explain import why
 from lossclinic.engine.session import Session
 
 SPIKE = "loss spikes at step 3000 and recovers; Adam; the gradient norm jumps at the same step"
@@ -38,6 +39,15 @@ def test_the_experiment_separates_the_leaders() -> None:
         assert really.diagnosis().causes[0].id == outcome.cause
         assert really.diagnosis().causes[0].probability == pytest.approx(outcome.probability)
     assert len({outcome.cause for outcome in found.outcomes}) > 1
+
+
+def test_an_outcome_is_as_likely_as_the_answer_to_the_question() -> None:
+    """An experiment and the question about the same fact do not promise different chances."""
+    session = told(SPIKE)
+    found = session.diagnosis().experiment
+    assert found is not None
+    assert found.fact is not None
+    assert [outcome.chance for outcome in found.outcomes] == pytest.approx([answer.chance for answer in why(session, found.fact).answers])
 
 
 def test_what_the_owner_did_not_know_may_be_found_out_by_trying() -> None:
