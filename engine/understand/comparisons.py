@@ -81,11 +81,12 @@ def _levels(reading: Reading, subjects: list[Subject], kind: str) -> list[Level]
     for i, token in enumerate(reading.tokens):
         if token.value is None or token.glued or (kind == "score" and not (token.percent or (0 < token.value < 1 and "." in token.raw) or _plain_percent(reading, subjects, i))):
             continue
-        owner = next((s for s in reversed(subjects) if s.last < i), None)
+        owner = next((s for s in reversed(subjects) if s.last < i or (s.kind == kind and s.first <= i < s.last)), None)
         after = next((s for s in subjects if i < s.first <= i + 2 and s.kind == kind), None)
         if owner is None or owner.kind not in (kind, "none", "data", "model") or i - owner.last > REACH or reading.tokens[owner.first].sentence != token.sentence:
             owner = after
         shown = owner is not None and owner.kind in ("none", "data") and "val" in owner.splits and 0 < token.value < 1
+        shown = shown or (owner is not None and kind == "score" and owner.kind == "none" and bool(owner.splits))
         if owner is not None and (owner.kind == kind or token.percent or shown):
             scale = 100.0 if kind == "score" and not token.percent and token.value < 1 else 1.0
             out.append(Level(scale * token.value, owner, i))
@@ -97,10 +98,14 @@ def _plain_percent(reading: Reading, subjects: list[Subject], at: int) -> bool:
     value, row = reading.tokens[at].value or 0.0, reading.tokens
     if not 1 < value <= 100 or any(t.key in NOT_SCORES for t in row[at + 1 : at + 2] if t.clause == row[at].clause):
         return False
-    return any(
-        s.kind == "score" and row[s.last].clause == row[at].clause and (0 < at - s.last <= 2 or (0 < at - s.last <= REACH and all(t.key in BEING for t in row[s.last + 1 : at])))
-        for s in subjects
-    )
+    scored = any(s.kind == "score" and row[s.first].sentence == row[at].sentence for s in subjects)
+    for s in subjects:
+        if row[s.last].clause != row[at].clause or not (s.kind == "score" or (scored and s.kind == "none" and s.splits)):
+            continue
+        near = 2 if s.kind == "score" else 0
+        if (s.kind == "score" and s.first <= at < s.last) or 0 < at - s.last <= near or (0 < at - s.last <= REACH and all(t.key in BEING for t in row[s.last + 1 : at])):
+            return True
+    return False
 
 
 def _named_behind(reading: Reading) -> Iterator[Level]:

@@ -289,7 +289,7 @@ def _leap(kind: str, before: float, after: float) -> str | None:
         return None
     ratio = after / before
     if kind == "loss":
-        return "rise" if ratio >= JUMP else "fall" if ratio <= 1 - LITTLE else "slow" if CREEP <= ratio < 1 else None
+        return "rise" if ratio >= JUMP else "up" if ratio >= 1 + LITTLE else "fall" if ratio <= 1 - LITTLE else "slow" if CREEP <= ratio < 1 else None
     if kind == "lr":
         return "jump" if ratio >= JUMP else None
     if kind == "scale":

@@ -36,6 +36,8 @@ def subjects(reading: Reading) -> list[Subject]:
             continue
         if kind.label == "data" and any(m.overlaps(kind) and len(m.indices) > len(kind.indices) for m in reading["manner"]):
             continue
+        if kind.label == "data" and any(t.key in ("时", "后") and t.clause == reading.tokens[kind.last].clause for t in reading.tokens[kind.last + 1 : kind.last + 3]):
+            continue
         if kind.label == "lr" and _is_setting(reading, kind):
             continue
         own = _nearest(reading, [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)], kind)
@@ -50,7 +52,17 @@ def subjects(reading: Reading) -> list[Subject]:
         if not any(k.overlaps(split) for k in kinds if k.label != "model"):
             out.append(Subject("none", frozenset({split.label}), split.first, split.last))
     out = [s for s in out if not (s.kind == "output" and _of_units(reading, s, out))]
+    out = [_of_score(reading, s, out) for s in out]
     return _carried(reading, sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first))
+
+
+def _of_score(reading: Reading, subject: Subject, others: list[Subject]) -> Subject:
+    """A bare "curve" that follows a score in its sentence is the score's: psnr 才 17，曲线还在往上."""
+    row = reading.tokens
+    if subject.kind != "loss" or row[subject.last].key not in ("线", "curv") or any(t.key in ("loss", "损", "误") for t in row[subject.first : subject.last]):
+        return subject
+    before = [s for s in others if s.last < subject.first and row[s.first].sentence == row[subject.first].sentence and s.kind in ("loss", "score")]
+    return replace(subject, kind="score") if before and before[-1].kind == "score" else subject
 
 
 def _nearest(reading: Reading, own: list[Mention], kind: Mention) -> list[Mention]:

@@ -75,3 +75,18 @@ def test_a_phrase_that_cannot_be_found_is_refused(phrase: str) -> None:
     """An author learns at once of a phrase that would never be heard."""
     with pytest.raises(ValueError, match=r"in|of"):
         groups(phrase)
+
+
+def test_optional_words_may_be_left_out_wherever_they_stand() -> None:
+    """Two optional words in a row, before a gap or at the end, need not be there."""
+    lexicon = Lexicon()
+    lexicon.add("a", "changed", ["(改|调)(了|过|) .. (学习率|lr)"])
+    lexicon.add("a", "off", ["amp(一|给|)(关|停)(掉|了|)"])
+    found = {text: {m.label for m in lexicon.find(tokens(plain(text)))} for text in ("调 lr", "改了几次学习率", "amp 一关", "amp 停掉", "amp 开着")}
+    assert found == {"调 lr": {"changed"}, "改了几次学习率": {"changed"}, "amp 一关": {"off"}, "amp 停掉": {"off"}, "amp 开着": set()}
+
+
+@pytest.mark.parametrize(("typed", "value"), [("8.x", 8.0), ("0.9几", 0.9), ("一万多条", 10000.0), ("九十多", 90.0), ("5w的样本", 50000.0), ("3.多", 3.0)])
+def test_rounded_numbers_are_numbers(typed: str, value: float) -> None:
+    """A number said roughly is read by the part that is certain."""
+    assert tokens(plain(typed))[0].value == value
