@@ -96,7 +96,7 @@ def _validation_stands(curve: Curve, log: Log, out: Observed) -> None:
     early = v.n >= BEGINS_WITH and float(v.steps[0] - curve.steps[0]) <= (1.0 / BEGINS_WITH) * float(curve.steps[-1] - curve.steps[0])
     start, end = (float(v.values[0]), v.end) if v.n else (0.0, 0.0)
     learned = 1.0 - curve.end / entry_level(curve)
-    if early and end > 0.0 and 0.0 <= 1.0 - end / start < LITTLE and learned < POOR_WORDS_SETTLED:
+    if early and min(start, end) > 0.0 and 0.0 <= 1.0 - end / start < LITTLE and learned < POOR_WORDS_SETTLED:
         out.findings.append(RawFinding(
             "loss_plateau", "val_loss", float(v.steps[0]), float(v.steps[-1]), 0.6, "stall.flat",
             {"start": start, "end": end, "drop_percent": 100 * (1.0 - end / start)}, "none", val.part,

@@ -189,7 +189,8 @@ def _best_lag(auto: np.ndarray, least: float) -> tuple[int | None, float]:
 def _epoch_steps(log: Log) -> float | None:
     """Steps per epoch, from a logged epoch column."""
     epoch = log.get("epoch")
-    if epoch is None or len(epoch) < 3:
+    steps, values = finite_points(epoch) if epoch is not None else (np.empty(0), np.empty(0))
+    if len(values) < 3:
         return None
-    span = float(epoch.values[-1] - epoch.values[0])
-    return float(epoch.steps[-1] - epoch.steps[0]) / span if span >= 1 else None
+    span = float(values[-1] - values[0])
+    return float(steps[-1] - steps[0]) / span if span >= 1 else None

@@ -17,7 +17,7 @@ from typing import IO, Any
 from ....errors import InputError
 from .names import clean
 
-__all__ = ["is_packed", "unpacked"]
+__all__ = ["GZIP", "is_packed", "unpacked"]
 
 GZIP = b"\x1f\x8b"
 BZIP2 = b"BZh"

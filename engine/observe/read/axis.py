@@ -161,7 +161,8 @@ def _moved_up(rows: NDArray[np.int64], values: Floats, n_rows: int, back: NDArra
     runs = 1
     for i, b in enumerate(back.tolist()):
         highest = moved[max(0, b - int(lengths[i])) : b].max()
-        moved[b:] = values[b:] + (highest + stride - values[b])
+        end = b + int(lengths[i + 1])
+        moved[b:end] = values[b:end] + (highest + stride - values[b])
         if values[b] <= values[0] + stride and lengths[i] >= 3 and lengths[i + 1] >= 3:
             runs += 1
     where = [int(rows[b]) for b in back.tolist()]

@@ -90,9 +90,12 @@ def numbers(cells: Sequence[str], *, decimal_comma: bool | None = False) -> tupl
 
     `decimal_comma` None means: find out (a column with "0,5" or "1234,5" anywhere cannot have commas between thousands).
     """
+    filled = cells if "" not in cells else list(filter(None, cells))
     try:
-        if "_" not in "".join(cells):
-            return np.arange(len(cells), dtype=np.int64), np.array([float(cell) for cell in cells], dtype=np.float64), 0
+        if "_" not in "".join(filled):
+            found = np.array(list(map(float, filled)), dtype=np.float64)
+            where = np.arange(len(cells)) if filled is cells else np.array([row for row, cell in enumerate(cells) if cell], dtype=np.int64)
+            return where, found, 0
     except ValueError:
         pass
     if decimal_comma is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import sys
@@ -101,3 +102,32 @@ def test_a_step_longer_than_any_number_is_no_step(tmp_path: Path) -> None:
     path.write_text("".join(f"1700000000{i:03d} {2 - i / 40} {i}\n" for i in range(40)) + "1700000000999 1.0 " + "9" * 400 + "\n")
     found = read(path)
     assert len(found.series[0]) == 40
+
+
+def test_an_archive_of_one_log_over_and_over_is_soon_done_with(well_formed: dict[str, bytes], tmp_path: Path) -> None:
+    """A file of half a megabyte that unpacks to thirty is read in part, and a thousand starts of one counter are put end to end at once."""
+    path = tmp_path / "log.gz"
+    path.write_bytes(gzip.compress(well_formed["csv"] * (32_000_000 // len(well_formed["csv"])), compresslevel=1))
+    began = time.process_time()
+    found = read(path)
+    assert time.process_time() - began < SECONDS
+    assert [note.values["size"] for note in found.notes if note.id == "swollen_archive"] == [8]
+    assert len(found.restarts) > 1000
+
+
+def test_a_validation_loss_that_begins_with_zero_divides_nothing() -> None:
+    """A training loss that tells nothing, and a validation whose first value is exactly zero."""
+    chance = np.random.default_rng(1)
+    steps = np.arange(60.0)
+    val = 1.0 + 0.1 * chance.random(60)
+    val[0] = 0.0
+    series = (Series("train_loss", "loss", steps, 1.0 + 0.1 * chance.random(60)), Series("val_loss", "val_loss", steps, val))
+    assert not any(finding.alarming and finding.metric == "val_loss" for finding in observe(Log("(data)", "csv", series, "step")).findings)
+
+
+def test_an_epoch_that_is_no_number_measures_nothing() -> None:
+    """A loss that swings with a period, beside an epoch that begins and ends with infinity."""
+    steps = np.arange(240.0)
+    epoch = np.concatenate([[np.inf], np.arange(1.0, 239.0) / 12, [np.inf]])
+    series = (Series("train_loss", "loss", steps, 2.0 + 0.5 * np.sin(steps * np.pi / 6)), Series("epoch", "epoch", steps, epoch))
+    assert "periodic.epoch" in [finding.message for finding in observe(Log("(data)", "csv", series, "step")).findings]
