@@ -70,6 +70,10 @@ class Observed:
         """Record what was read for a fact or observation; the first reading stands."""
         self.seen.setdefault(id, Seen(id, value, metric, first, last))
 
+    def in_order(self) -> list[RawFinding]:
+        """The findings in the order of telling: what calls for action first, each group by where it begins."""
+        return sorted(self.findings, key=lambda f: (not f.alarming, f.first_step))
+
     def has(self, id: str) -> bool:
         """Whether a finding with this id is there."""
         return any(f.id == id for f in self.findings)

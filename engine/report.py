@@ -44,7 +44,7 @@ def worded_findings(session: Session) -> list[Finding]:
     """The symptoms found in the log, then those heard in words."""
     kb, lang = session.mind.kb, session.lang
     axis = session.outline.axis if session.outline is not None else "step"
-    findings = [finding(raw, lang, axis) for raw in sorted(session.seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    findings = [finding(raw, lang, axis) for raw in session.seen.in_order()]
     for id, words in session.heard.items():
         if id not in {f.id for f in findings}:
             origin = Origin(kind="text", detail=words)
@@ -94,7 +94,8 @@ def in_words(session: Session, id: str, value: Value, findings: list[Finding]) -
     kb, lang = session.mind.kb, session.lang
     if id in kb.names["symptoms"]:
         if value is True:
-            return next((f.summary for f in findings if f.id == id), kb.symptoms[id].pick(lang))
+            found = [f.summary for f in findings if f.id == id] or [kb.symptoms[id].pick(lang)]
+            return found[0] if len(found) == 1 else say("observe.one_of", lang, text=found[0], n=len(found))
         return say("observe.not_seen", lang, name=kb.symptoms[id].pick(lang))
     if id in kb.names["facts"] or id in kb.names["observations"]:
         entry = kb.fact(id) if id in kb.names["facts"] else kb.observation(id)

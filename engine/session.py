@@ -167,7 +167,7 @@ class Session:
     def _take_in_log(self, outline: LogOutline) -> None:
         kb = self.mind.kb
         found = {f.id for f in self.seen.findings}
-        for raw in self.seen.findings:
+        for raw in reversed(self.seen.in_order()):  # so that of several findings it is the first told whose place is remembered
             self._believe(raw.id, True, Origin(kind="metric", detail=raw.metric, first_step=raw.first_step, last_step=raw.last_step))
         logged = set(outline.logged)
         unchecked = {check.check for check in self.seen.skipped}

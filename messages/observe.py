@@ -116,6 +116,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} has not come down any further since {axis} {step}; it fell from {start} to {end} before ({drop_percent} % less). It may have reached its floor.",
         "{metric}自第 {step} {axis}起不再下降；此前从 {start} 降到 {end}（降了 {drop_percent}%）。可能已经到了它的下限。",
     ),
+    "stall.floor_at_once": (
+        "{metric} came down from {start} to {end} ({drop_percent} % less) within its first points and no further. It may have reached its floor.",
+        "{metric}一开始就从 {start} 降到 {end}（降了 {drop_percent}%），之后不再下降。可能已经到了它的下限。",
+    ),
     "stall.val": (
         "{metric} has stood still at {val_end} since {axis} {step}, while training goes on.",
         "{metric}自第 {step} {axis}起停在 {val_end}，而训练仍在继续。",
@@ -241,6 +245,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "skip.no_loss": ("no training loss was logged; log it at every step", "没有记录训练损失；建议每步记录"),
     "heard": ("{name}, as you describe it (“{words}”).", "{name}：来自你的描述（“{words}”）。"),
     "not_seen": ("{name}: looked for, not there", "{name}：查过，没有发现"),
+    "one_of": ("{text} One of {n} such findings.", "{text}（同类现象共 {n} 处）"),
     "fact_is": ("{name}: {value}", "{name}：{value}"),
     "metric.train_loss": ("training loss", "训练损失"),
     "metric.val_loss": ("validation loss", "验证损失"),

@@ -60,6 +60,19 @@ def test_what_was_found_and_what_was_not_is_believed(columns_of: Any) -> None:
     assert session.origins["loss_surge"].first_step == 250
 
 
+@pytest.mark.parametrize(("lang", "several"), [("en", "One of 3 such findings."), ("zh", "（同类现象共 3 处）")])
+def test_evidence_that_was_seen_several_times_names_the_place_it_speaks_of(columns_of: Any, lang: str, several: str) -> None:
+    """Of three spikes the text tells of the first, says that there are more, and the steps beside it are those of the first."""
+    columns = columns_of("healthy")
+    for at in (120, 200, 310):
+        columns["train_loss"][at : at + 3] *= 7
+    session = Session(read(columns), lang="zh" if lang == "zh" else "en")
+    evidence = next(e for cause in session.diagnosis().causes for e in cause.evidence if e.id == "loss_spike")
+    assert "120" in evidence.text
+    assert evidence.text.endswith(several)
+    assert evidence.origin.first_step == 120
+
+
 def test_what_the_log_shows_is_not_asked(sick_log: Log) -> None:
     """No question is about something that the log answers already."""
     session = Session(sick_log)

@@ -237,7 +237,7 @@ def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) ->
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
     name = phrase(words, "pasted") if is_pasted(outline.source) else printable(os.path.basename(outline.source.rstrip(os.sep)) or outline.source)
     said = [Paragraph(phrase(words, "read", file=name, format=kind, points=outline.points))]
-    findings = [finding(raw, words.lang, outline.axis) for raw in sorted(seen.findings, key=lambda f: (not f.alarming, f.first_step))]
+    findings = [finding(raw, words.lang, outline.axis) for raw in seen.in_order()]
     kinds = by_kind(findings)
     if healthy:
         judged = outline.points > 0

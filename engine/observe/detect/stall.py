@@ -185,7 +185,8 @@ def _stall(curve: Curve, log: Log, out: Observed) -> None:
         out.note("stall_kind", "chance" if classes else "early", "train_loss", first, last)
     elif abs(middle - end) < max(2.0 * FLAT * middle, SAME * error) and not learning and drop < WELL_DOWN and at < 0.7 * curve.n and curve.n >= 20:
         out.findings.append(RawFinding(
-            "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.3, "stall.floor", {**numbers, "step": float(curve.steps[at])}, "none",
+            "loss_plateau", "train_loss", float(curve.steps[at]), last, 0.3, "stall.floor" if at else "stall.floor_at_once",
+            {**numbers, "step": float(curve.steps[at])}, "none",
             alarming=False,
         ))  # fmt: skip
 
