@@ -55,7 +55,7 @@ def scene(reading: Reading) -> Scene:
             if clause.first <= move.first <= clause.last:
                 negated = reading.negated(move, blocks)
                 for subject in _owners(reading, move, here, inherited):
-                    label = _denial(reading, move, subject) if negated else _in_sense(reading, move, subject)
+                    label = "" if negated and _pending(reading, move) else _denial(reading, move, subject) if negated else _in_sense(reading, move, subject)
                     (frames if label else absent).append(_frame(clause, move, subject, label or move.label))
         frames.extend(creeps(reading, clause, here or inherited))
         values = list(figures(reading, clause, here or inherited))
@@ -124,6 +124,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "slow"
     if score and move.label == "recover" and reading.tokens[move.last].key == "down":
         return "fall"
+    if move.label == "plunge" and reading.tokens[move.first].key == "crash" and subject.kind not in ("score", "loss"):
+        return ""
     if move.label == "plunge":
         return "fall" if subject.kind in ("loss", "lr", "scale") else "collapse"
     if move.label == "stuck" and _again(reading, move) and any(reading.tokens[i].key in ("go", "get", "drop", "fall", "低", "下") for i in move.indices):
@@ -136,6 +138,12 @@ def _denial(reading: Reading, move: Mention, subject: Subject) -> str:
     if (move.label, subject.kind) == ("rise", "score"):
         return "stays" if _again(reading, move) else "stuck"
     return "stays" if move.label == "fall" and _again(reading, move) else NEGATED.get(move.label, "")
+
+
+def _pending(reading: Reading, move: Mention) -> bool:
+    """Whether it is only not so yet: "the loss hasn't moved yet"."""
+    clause = reading.clause(move)
+    return any(t.key == "yet" for t in reading.tokens[move.last + 1 : min(move.last + 3, clause.last + 1)])
 
 
 def _again(reading: Reading, move: Mention) -> bool:
