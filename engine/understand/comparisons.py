@@ -46,6 +46,10 @@ def comparisons(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
         if high is not None and high - low.value >= WIDE:
             yield _frame(reading, low, "gap" if low.value > CHANCE else "lowgap")
             break
+    low_train = min((x.value for x in scores if set(x.subject.splits) == {"train"}), default=None)
+    above = next((x for x in scores if set(x.subject.splits) == {"val"} and low_train is not None and x.value - low_train >= WIDE), None)
+    if above is not None:
+        yield _frame(reading, above, "over_train")
     least = min((x.value for x in losses if "train" in x.subject.splits), default=None)
     for big in (x for x in losses if set(x.subject.splits) == {"val"}):
         if least is not None and least > 0 and big.value >= APART_LOSS * least:

@@ -54,6 +54,8 @@ CHOSEN = frozenset({"set", "chang", "rais", "increas", "lower", "reduc", "decrea
 """Words by which somebody sets a number."""
 COUNTERS = frozenset({"sampl", "imag", "row", "token", "pictur", "record", "epoch", "step", "iter", "iteration", "gpu", "卡", "轮", "步", "张", "条", "个", "次", "类", "层", "天", "小", "hour", "day"})
 """What makes a number the count of something else."""
+SAME = 1.01
+"""Factor between the largest and the smallest of a row of numbers that stands still."""
 TURN, GROWTH = 0.08, 3.0
 """Share of a value by which a row must turn to count as a swing; factor by which it must grow to count as a rise."""
 
@@ -304,6 +306,8 @@ def _shape(values: list[float]) -> str:
         head, tail = values[:at], values[at:]
         if len(tail) > 1 and 0 < JUMP * max(head) <= min(tail) and max(head) <= JUMP * min(head) and max(tail) <= JUMP * min(tail):
             return "step"
+    if min(values) > 0 and max(values) <= SAME * min(values):
+        return "stuck"
     steps = [b - a for a, b in itertools.pairwise(values) if abs(b - a) > TURN * max(abs(a), abs(b))]
     turns = sum((a > 0) != (b > 0) for a, b in itertools.pairwise(steps))
     if turns >= 2:

@@ -137,6 +137,8 @@ def _denial(reading: Reading, move: Mention, subject: Subject) -> str:
     """What a negated movement amounts to: "never went under 88 again" is no plateau but a lasting rise."""
     if (move.label, subject.kind) == ("rise", "score"):
         return "stays" if _again(reading, move) else "stuck"
+    if move.label == "learn" and any(reading.tokens[i].key in ("converg", "convergenc") for i in move.indices):
+        return "unconverged"
     return "stays" if move.label == "fall" and _again(reading, move) else NEGATED.get(move.label, "")
 
 
@@ -175,7 +177,7 @@ def _unreal(reading: Reading, move: Mention) -> bool:
         label
         for label in ("wishing", "fearing", "instead")
         for w in reading.by_stance[label]
-        if clause.first <= w.first < move.first <= clause.last and not reading.swallowed(w)
+        if clause.first <= w.first < move.first <= clause.last and not reading.swallowed(w) and (label != "instead" or move.first - w.last <= FAR)
     }
     return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
 

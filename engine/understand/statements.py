@@ -80,7 +80,7 @@ def _replaced(reading: Reading, mention: Mention, others: list[Mention]) -> bool
     for other in others:
         if other.first > mention.last and other.label != mention.label and reading.clause(other) is clause and other.detail == mention.detail:
             between = {t.key for t in reading.tokens[mention.last + 1 : other.first]}
-            return bool(between & {"to", "by", "with", "into", "成", "为", "到"})
+            return bool(between & {"to", "by", "with", "into", "for", "成", "为", "到"})
     return False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .clauses import Reading
 from .lexicon import Mention
 from .quantities import Number
@@ -25,7 +27,21 @@ def trials(reading: Reading, scene: Scene, rates: list[Number]) -> dict[str, Sta
                 out[family[7:]] = Statement(family[7:], helped, min(action.first, end), max(action.last, end), 3.0)
     if "lower_lr_helps" not in out and (contrast := _contrast(rates)) is not None:
         out["lower_lr_helps"] = contrast
+    if "lower_lr_helps" not in out and (listed := _listed(reading, rates)) is not None:
+        out["lower_lr_helps"] = listed
     return out
+
+
+def _listed(reading: Reading, rates: list[Number]) -> Statement | None:
+    """ "lr 0.01, 0.001, 0.0001, doesn't matter": several learning rates in one sentence, and that none of them helped."""
+    row = reading.tokens
+    for a, b in itertools.pairwise(rates):
+        sentence = row[a.index].sentence
+        if b.index - a.index <= 2 and row[b.index].sentence == sentence and a.value != b.value:
+            vain = [m for m in reading.by_stance["no_help"] if row[m.first].sentence == sentence and m.first > b.index]
+            if vain:
+                return Statement("lower_lr_helps", False, a.first, vain[0].last, 3.0)
+    return None
 
 
 def _contrast(rates: list[Number]) -> Statement | None:
