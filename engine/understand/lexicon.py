@@ -8,7 +8,7 @@ form of the word and no other, `<version>` a number like 1.13.1. A phrase never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -61,11 +61,14 @@ class Node:
     joins: list[Node] = field(default_factory=list["Node"])
     ends: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
 
-    def reached(self) -> Iterator[Node]:
-        """The state itself and all it goes on as without another word."""
-        yield self
-        for join in self.joins:
-            yield from join.reached()
+    states: tuple[Node, ...] = ()
+    """The state itself and all it goes on as without another word, known from the first walk through it on."""
+
+    def reached(self) -> tuple[Node, ...]:
+        """The state itself and all it goes on as without another word. To be called when all phrases are there."""
+        if not self.states:
+            self.states = (self, *(state for join in self.joins for state in join.reached()))
+        return self.states
 
 
 def groups(phrase: str, exact: bool = False) -> list[list[list[str]]]:
@@ -186,11 +189,14 @@ class Lexicon:
             found.extend(Mention(family, label, taken, detail) for family, label, detail in state.ends)
             gap = state.next.get(GAP_MARK)
             if gap is not None:
-                for skipped in range(GAP + 1):
-                    if skipped and at + skipped <= len(row) and row[at + skipped - 1].key in BARS:
+                clause = row[taken[-1]].clause
+                for place in range(at, min(at + GAP + 1, len(row))):
+                    if row[place].clause != clause or (place > at and row[place - 1].key in BARS):
                         break
+                    if not any((NUMBER_MARK if key == "#" else key) in s.next for key in keys[place] for s in gap.reached()) and not row[place].skip:
+                        continue
                     before = len(found)
-                    self._walk(row, keys, at + skipped, gap, taken, found)
+                    self._walk(row, keys, place, gap, taken, found)
                     if len(found) > before:
                         break
         if node.next or node.joins:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from dataclasses import replace
 
 from .clauses import Reading
@@ -29,6 +30,9 @@ def subjects(reading: Reading) -> list[Subject]:
     kinds, splits = reading["subject"], reading["split"]
     bound: set[Mention] = set()
     out: list[Subject] = []
+    nearby: dict[int, list[Mention]] = defaultdict(list)
+    for split in splits:
+        nearby[reading.tokens[split.first].clause].append(split)
     for kind in sorted(kinds, key=lambda k: k.label == "data"):
         if kind.label == "output" and _of_metric(reading, kind, [k for k in kinds if k.label in ("weight", "grad")]):
             continue
@@ -40,10 +44,11 @@ def subjects(reading: Reading) -> list[Subject]:
             continue
         if kind.label == "lr" and _is_setting(reading, kind):
             continue
-        own = _nearest(reading, [s for s in splits if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)], kind)
+        here = nearby[reading.tokens[kind.first].clause]
+        own = _nearest(reading, [s for s in here if s not in bound and not s.overlaps(kind) and _belongs(reading, s, kind)], kind)
         bound.update(own)
-        inner = {s.label for s in splits if s.overlaps(kind) and len(s.indices) < len(kind.indices)} if kind.label != "model" else set[str]()
-        bound.update(s for s in splits if s.overlaps(kind) and kind.label != "model")
+        inner = {s.label for s in here if s.overlaps(kind) and len(s.indices) < len(kind.indices)} if kind.label != "model" else set[str]()
+        bound.update(s for s in here if s.overlaps(kind) and kind.label != "model")
         edge = [kind.first, kind.last, *(i for s in own for i in (s.first, s.last))]
         out.append(Subject(kind.label, frozenset({s.label for s in own} | inner), min(edge), max(edge)))
     for split in splits:

@@ -18,6 +18,7 @@ HELD = {
     "fifth": (0.95, 0.93, 0.92, 0), "sixth": (0.87, 0.93, 0.92, 1), "seventh": (0.81, 0.83, 0.91, 1), "eighth": (0.90, 0.88, 0.94, 0),
     "ninth": (0.92, 0.95, 0.96, 0), "tenth": (0.80, 0.73, 0.85, 0),
     "eleventh_zh": (0.90, 0.90, 0.97, 0), "twelfth_zh": (0.92, 0.94, 0.96, 2),
+    "eleventh_en": (0.84, 0.84, 0.92, 0), "twelfth_en": (0.91, 0.93, 0.92, 1), "thirteenth_en": (0.86, 0.84, 0.90, 0),
 }  # fmt: skip
 """Of the symptoms heard, so many are stated; of those stated, so many are heard; of the facts stated, so many are heard; contradictions.
 
