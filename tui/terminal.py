@@ -29,13 +29,12 @@ class Glyphs(NamedTuple):
     bar: str
     half_bar: str
     dash: str
-    minus: str
     dot: str
     ellipsis: str
 
 
-UNICODE = Glyphs(True, "─", "│", "┤", "└", "─", "┴", "─", "━", "╸", "–", "−", "·", "…")
-ASCII = Glyphs(False, "-", "|", "+", "+", "-", "+", "-", "#", "", "-", "-", "|", "...")
+UNICODE = Glyphs(True, "─", "│", "┤", "└", "─", "┴", "─", "━", "╸", "–", "·", "…")
+ASCII = Glyphs(False, "-", "|", "+", "+", "-", "+", "-", "#", "", "-", "|", "...")
 
 
 class Terminal(NamedTuple):

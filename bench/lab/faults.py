@@ -59,5 +59,4 @@ def touch(run: Run, change: Callable[[Any, np.random.Generator], Any], share: fl
 
 CLASSES = ("digits_cnn", "digits_cnn_bn", "signals_mlp")
 FLOATS = ("digits_cnn", "digits_cnn_bn", "signals_mlp", "digits_vae", "diabetes_mlp")
-IMAGES = ("digits_cnn", "digits_cnn_bn", "digits_vae")
 ADAM = ("digits_cnn", "prose_gru", "digits_vae", "diabetes_mlp", "signals_mlp")

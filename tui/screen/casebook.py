@@ -19,7 +19,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from ..display import cut, printable
-from ..spans import Line, Span, plain
+from ..spans import Line, Span
 from ..terminal import Terminal
 from .room import KeyBar, RoomScreen
 from .sheet import Sheet
@@ -318,7 +318,3 @@ class CasebookScreen(RoomScreen):
         from ...casebook.privacy import scrub
 
         return to_markdown(scrub(self.case))
-
-    def page_text(self) -> str:
-        """What the page says, as plain text."""
-        return "\n".join(plain(line) for line in self._lines(80))
