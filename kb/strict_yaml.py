@@ -16,7 +16,7 @@ class DoubledKey(yaml.MarkedYAMLError):
     """A key stands twice in one mapping."""
 
     def __init__(self, key: str, mark: yaml.Mark) -> None:
-        super().__init__(problem=f"the key {key} stands twice", problem_mark=mark)
+        super().__init__(problem=f"the key {key} appears twice", problem_mark=mark)
         self.key = key
 
 

@@ -10,13 +10,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "file.yaml": ("{file}:{line}: not readable YAML: {reason}", "{file}:{line}：YAML 有误：{reason}"),
     "file.alias": ("{file}:{line}: YAML aliases (*name) are not taken; write the value out", "{file}:{line}：不支持 YAML 别名（*名字），请把值直接写出来"),
-    "file.doubled": ("{file}:{line}: the key {key} stands twice; keep one", "{file}:{line}：键 {key} 出现了两次，请只留一个"),
+    "file.doubled": ("{file}:{line}: the key {key} appears twice; keep one", "{file}:{line}：键 {key} 出现了两次，请只留一个"),
     "file.unknown_key": ("{file}:{line}: a case has no field {key}; check the spelling or remove the line", "{file}:{line}：病例没有 {key} 这个字段，请检查拼写或删掉这一行"),
     "file.newer": (
         "{file}: written in form {schema}, this version of lossclinic knows forms up to {known}; update lossclinic",
         "{file}：格式版本是 {schema}，当前 lossclinic 只认识到 {known}；请升级 lossclinic",
     ),
-    "file.section_twice": ("{file}:{line}: the section {heading} stands twice; keep one", "{file}:{line}：小节 {heading} 出现了两次，请合并成一个"),
+    "file.section_twice": ("{file}:{line}: the section {heading} appears twice; keep one", "{file}:{line}：小节 {heading} 出现了两次，请合并成一个"),
     "file.unfit": ("{file}:{line}: {key}: {reason}", "{file}:{line}：{key} 不合格式：{reason}"),
     # stores
     "store.no_case": ("there is no case {id} in {where}", "{where} 里没有病例 {id}"),
@@ -91,7 +91,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "note.not_there": ("no casebook yet at {where}; `lossclinic casebook add` makes it", "{where} 还没有病例库；`lossclinic casebook add` 会建立它"),
     "note.read_only": ("{where} can only be read here", "{where} 在这里只读"),
     "note.network": (
-        "{where} lies on a network file system: the slower rollback journal is used; for a team, PostgreSQL is the better place",
+        "{where} is on a network file system: the slower rollback journal is used; for a team, PostgreSQL is the better place",
         "{where} 位于网络文件系统，改用较慢的回滚日志；团队共用建议换成 PostgreSQL",
     ),
     "note.no_wal": (

@@ -58,7 +58,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "option.explain": (
         "everything for and against a cause, with where it is known from; repeatable",
-        "列出支持与反对某个原因的全部依据及其来历；可重复",
+        "列出支持与反对某个原因的全部依据及其出处；可重复",
     ),
     "option.why_not": ("what separates a cause from the first one, and what would bring it to the front", "某个原因为什么没排第一，怎样才会轮到它"),
     "option.what_if": (
@@ -100,7 +100,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "takes_no_value": ("{option} takes no value", "{option} 不带取值"),
     "options": ("Options", "选项"),
     "wrong_words": ("usage: {usage}", "用法：{usage}"),
-    "not_its_option": ("{option} is no option of {command}; see {command} --help", "{command} 没有选项 {option}；见 {command} --help"),
+    "not_its_option": ("{option} is not an option of {command}; see {command} --help", "{command} 没有选项 {option}；见 {command} --help"),
     "one_of": ("{option} is one of {choices}, not {value}{hint}", "{option} 只能是 {choices}，不能是 {value}{hint}"),
     "not_a_count": ("{option} is a whole number from {least} on, not {value}", "{option} 应为不小于 {least} 的整数，不能是 {value}"),
     "not_a_pair": ("{option} takes {shape}, not {value}", "{option} 的写法是“{shape}”，不是 {value}"),

@@ -6,7 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # lint: reading and schema
     "lint.unreadable": ("not readable YAML: {reason}", "不是可读的 YAML：{reason}"),
     "lint.doubled-key": (
-        "the key {key} stands twice here; YAML keeps only the last one",
+        "the key {key} appears twice here; YAML keeps only the last one",
         "键 {key} 在这里出现了两次；YAML 只认最后一个",
     ),
     "lint.doubled-id": ("{entry} is defined a second time in {kind} (first in {other})", "{kind} 里 {entry} 重复定义（先见于 {other}）"),
@@ -44,7 +44,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # lint: completeness
     "lint.section-missing": ("{entry}: {field} is missing or empty", "{entry}：{field} 缺失或为空"),
     "lint.dear-before-cheap": (
-        "{entry}: a check of effort {effort} comes after a dearer one; put the cheapest first",
+        "{entry}: a check of effort {effort} comes after a costlier one; put the cheapest first",
         "{entry}：代价为 {effort} 的检查排在更贵的之后；应从便宜的开始",
     ),
     "lint.fix-unused": ("{entry}: no cause uses this fix", "{entry}：没有任何病因用到这条处理办法"),
@@ -85,7 +85,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # lint: evidence
     "lint.unconfirmable": (
         "{entry}: no answer or symptom confirms it (none that it has at least sometimes makes it three times as likely)",
-        "{entry}：没有任何回答或症状能确认它（找不到“它至少有时会有、且有了就可能三倍”的发现）",
+        "{entry}：没有任何回答或症状能确认它（至少要有一项发现：它有时会出现，而且一出现就让可能性升到三倍）",
     ),
     "lint.inseparable": (
         "{entry} and {other}: no symptom and no answer separates them; expect something often in one and seldom in the other",

@@ -16,8 +16,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "mixed_up": ("What holds of the one was said of the other.", "把两者的特点说反了。"),
     "ask.order_cause": (
-        "You suspect “{name}”. Put the checks in order, the one you make first at the top: cheap before dear.",
-        "怀疑是「{name}」。把这些检查排个序，先做的在前：先便宜后昂贵。",
+        "You suspect “{name}”. Put the checks in order, the one you make first at the top: cheap before expensive.",
+        "怀疑是「{name}」。把这些检查排个序，先做的在前：先省事，后费事。",
     ),
     "ask.order_playbook": ("“{name}”: put the steps in order.", "「{name}」：把步骤排好顺序。"),
     "ask.fix_now": ("“{name}” is confirmed. What do you do at once?", "确认是「{name}」。马上该做什么？"),
@@ -197,7 +197,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{days} 天里答了 {answers} 题，用时 {time}。连续 {streak} 天（最长 {longest} 天）。现在到期 {due} 张。",
     ),
     "stats.calendar": ("Calendar", "日历"),
-    "stats.calendar_key": ("a column a week, Monday at the top: . none, 1-9 answers in fives", "一列一周，最上面是周一：. 没有，数字为答题数除以 5（进一）"),
+    "stats.calendar_key": ("a column a week, Monday at the top: . none, 1-9 answers in fives", "一列一周，最上面是周一：. 没有，数字为答题数除以 5（向上取整）"),
     "stats.retention": ("Retention", "记忆保持率"),
     "stats.retention_line": (
         "of {n} {n:card|cards} that came back, {real} were known; {predicted} were expected (log-loss {loss})",

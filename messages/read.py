@@ -10,7 +10,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # nothing to read
     "nothing_given": ("nothing to diagnose; give a metrics log, words, or facts", "没有可诊断的内容；请给出训练日志、文字描述或已知事实"),
     "no_file": ("{name}: no such file; check the path", "{name}：文件不存在；请检查路径"),
-    "no_path": ("{name}: no valid path; check the path", "{name}：路径不合法；请检查路径"),
+    "no_path": ("{name}: not a valid path; check the path", "{name}：路径不合法；请检查路径"),
     "not_opened": ("{name}: cannot be opened ({reason}); check the permissions", "{name}：无法打开（{reason}）；请检查访问权限"),
     "not_readable": (
         "{name}: cannot be read ({reason}); check the disk, or copy the file again",
@@ -75,7 +75,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # single formats
     "bad_row": (
-        "{name}: line {line} is no row of a table ({reason}); repair or delete it",
+        "{name}: line {line} is not a table row ({reason}); repair or delete it",
         "{name}：第 {line} 行不是合法的表格行（{reason}）；请修正或删除这一行",
     ),
     "only_header": (
@@ -95,12 +95,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}:{line}:{column}：JSON 在第 {line} 行第 {column} 列中断，没有写完；请换用更早的一份",
     ),
     "json_broken_at": (
-        "{name}:{line}:{column}: the document is no JSON ({reason}) at line {line}, column {column}; repair it",
+        "{name}:{line}:{column}: the document is not JSON ({reason}) at line {line}, column {column}; repair it",
         "{name}:{line}:{column}：第 {line} 行第 {column} 列不是合法的 JSON（{reason}）；请修正",
     ),
-    "json_broken": ("{name}: is no JSON ({reason}); repair it", "{name}：不是合法的 JSON（{reason}）；请修正"),
+    "json_broken": ("{name}: is not JSON ({reason}); repair it", "{name}：不是合法的 JSON（{reason}）；请修正"),
     "json_lines": (
-        "{name}: {n} lines are no JSON objects; give a file with one object a line",
+        "{name}: {n} lines are not JSON objects; give a file with one object a line",
         "{name}：有 {n} 行不是 JSON 对象；请给出每行一个对象的文件",
     ),
     "damaged_parquet": (
@@ -121,7 +121,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "(data)：没有任何列；请给出列名到数字序列的映射",
     ),
     "data_no_sequence": (
-        '(data): column "{column}" is no sequence of numbers; give a list or a 1-D array',
+        '(data): column "{column}" is not a sequence of numbers; give a list or a 1-D array',
         "(data)：列“{column}”不是数字序列；请给出列表或一维数组",
     ),
     "data_no_numbers": (

@@ -88,7 +88,7 @@ def test_a_file_reads_well() -> None:
         ("# just text", "a.md: does not start with front matter"),
         ("---\ntitle: a\n", "a.md: does not start with front matter"),
         ("---\ntitle: [\n---\n", "a.md:3: not readable YAML"),
-        ("---\ntitle: a\ntitle: b\n---\n", "a.md:3: the key title stands twice"),
+        ("---\ntitle: a\ntitle: b\n---\n", "a.md:3: the key title appears twice"),
         ("---\ntitle: &a x\ncause: *a\n---\n", "a.md:3: YAML aliases"),
         ("---\ntitle: a\ncuase: b\n---\n", "a.md:3: a case has no field cuase"),
         ("---\ntitle: a\nstatus: closed\n---\n", "a.md:3: status: "),
@@ -96,7 +96,7 @@ def test_a_file_reads_well() -> None:
         ("---\nlang: en\n---\n", "a.md:1: title: "),
         ("---\nschema: 99\ntitle: a\n---\n", "a.md: written in form 99"),
         ("---\ntitle: a\nstatus: resolved\n---\n", "a.md:1: cause: a resolved case has one"),
-        ("---\ntitle: a\n---\n## Notes\na\n## Notes\nb\n", "a.md:6: the section ## Notes stands twice"),
+        ("---\ntitle: a\n---\n## Notes\na\n## Notes\nb\n", "a.md:6: the section ## Notes appears twice"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_line(text: str, says: str) -> None:

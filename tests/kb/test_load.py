@@ -113,7 +113,7 @@ def test_nothing_but_what_it_needs_is_imported(home: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("frequency: common\n", "frequency: common\nfrequency: exotic\n", ":6:1: the key frequency stands twice"),
+        ("frequency: common\n", "frequency: common\nfrequency: exotic\n", ":6:1: the key frequency appears twice"),
         ("frequency: common", "frequency: [common", ":6:"),
         ("frequency: common", "frequency: daily", ":5:12: hot_rate: frequency"),
         ("id: hot_rate\n", "id: hotter_rate\n", ":1:5: the id 'hotter_rate' is not the name of the file"),

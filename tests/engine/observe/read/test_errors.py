@@ -30,7 +30,7 @@ ROOT = Path(lossclinic.__path__[0])
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "binary data"),
         (b"x" * (9 << 20), "a line of more than 8 MB"),
         (b'{"log_history": [', "breaks off at line 1"),
-        (b'{"a": 1, b}', "is no JSON"),
+        (b'{"a": 1, b}', "is not JSON"),
         (b"{}", "JSON without a list"),
         (b"[" * 100_000, "nested too deeply|breaks off"),
         (b"Dear Sir,\nI bought 3 apples.\n", "no line with a name and a number"),
@@ -60,7 +60,7 @@ def test_places(tmp_path):
         (tmp_path / "none.csv", "no such file"),
         (tmp_path, "a folder without a log"),
         (Path(os.devnull), "is empty"),
-        ("a\0b", "no valid path"),
+        ("a\0b", "not a valid path"),
     ]:
         with pytest.raises(InputError, match=message):
             read(place)
