@@ -30,6 +30,8 @@ AGENTS = frozenset({"i", "we", "try", "by", "attempt"})
 """Words right before such a verb that make somebody its subject."""
 ASKING = frozenset({"will", "would", "could", "might", "may"})
 """First words of a question about what may come."""
+PARTING = frozenset({"with", "and", "sinc", "becaus", "i", "we"})
+"""Words behind a movement after which something else is spoken of: "diverged with BLEU 0"."""
 PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
 SIZES = frozenset({"tiny", "huge", "large"})
@@ -212,7 +214,7 @@ def _owners(reading: Reading, move: Mention, here: list[Subject], inherited: lis
         return _row(reading, after, 0)
     if before:
         return _row(reading, before, -1)
-    if after and after[0].first - move.last <= FAR + 1 and reading.tokens[move.last + 1].key not in ("with", "and"):
+    if after and after[0].first - move.last <= FAR + 1 and PARTING.isdisjoint(t.key for t in reading.tokens[move.last + 1 : after[0].first]):
         return _row(reading, after, 0)
     if not inherited and move.label in SIZES:
         return []

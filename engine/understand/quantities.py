@@ -15,7 +15,7 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    ["of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较"]
+    ["const", "constant", "of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["class", "categori", "类", "倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
@@ -302,7 +302,7 @@ def _counted(reading: Reading, fact: str, unit: Mention) -> Iterator[tuple[int, 
     if at < 0 or row[at].value is None or row[at].clause != row[unit.first].clause or row[at].glued or row[at].percent or (at and row[at - 1].key == "第"):
         return
     behind = [t.key for t in itertools.takewhile(lambda t: t.clause == row[at].clause and not t.before, row[unit.last + 1 : unit.last + 5])]
-    around = {t.key for t in row[max(0, at - 2) : at]} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
+    around = {t.key for t in row[max(0, at - 2) : at] if t.clause == row[at].clause} | set(behind[:1] if TRIAL.intersection(behind) else behind[:3])
     if "码" in around:
         around -= {"验"}
     if fact == "dataset_size" and ((behind[:1] == ["集"] and row[unit.first].key == "个") or around & NOT_DATA or _beaten(row, unit) or _in_overfit_test(reading, unit) or _devices(row, at) or _of_validation(reading, at)):
