@@ -16,6 +16,8 @@ APART_LOSS, FOLD = 1.6, 10.0
 """Factors between validation and training loss that make a gap, and that make the former huge."""
 APART = 5.0
 """Points between the scores of two setups that make a contrast."""
+ROW, ALIKE = 4, 0.05
+"""Numbers, one a device, that make a row at least; share by which those of devices in step differ at most."""
 DIFFER = 1.2
 """Factor between the losses of two devices that makes them differ."""
 OTHERS = frozenset({"other", "another", "fourth", "third", "second", "rest", "remain", "last", "one", "剩", "另", "其", "别", "号"})
@@ -68,10 +70,18 @@ def _apart(reading: Reading) -> Iterator[Frame]:
     for place in [m for m in reading["manner"] if m.label == "rank"]:
         sentence = row[place.first].sentence
         said = [(t.value, i) for i, t in enumerate(row) if t.sentence == sentence and t.value and ("." in t.raw or row[i - 1].key == "loss") and not t.percent and not t.glued]
-        others = any(t.sentence == sentence and t.key in OTHERS for t in row)
+        others = any(t.sentence == sentence and t.key in OTHERS for t in row) or _one_off([v for v, _ in said])
         if others and len(said) >= 2 and max(v for v, _ in said) >= DIFFER * min(v for v, _ in said):
             yield Frame("loss", frozenset(), "differ", row[place.first].clause, sentence, place.first, said[-1][1])
             return
+
+
+def _one_off(values: list[float]) -> bool:
+    """Whether all numbers of a row but one are nearly the same: "1.1, 1.1, 1.1, 6.3"."""
+    if len(values) < ROW:
+        return False
+    usual = sorted(values)[len(values) // 2]
+    return sum(abs(v - usual) > ALIKE * usual for v in values) == 1
 
 
 def _frame(reading: Reading, level: Level, move: str) -> Frame:

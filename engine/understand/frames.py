@@ -179,7 +179,7 @@ def _unreal(reading: Reading, move: Mention) -> bool:
         label
         for label in ("wishing", "fearing", "instead")
         for w in reading.by_stance[label]
-        if clause.first <= w.first < move.first <= clause.last and not reading.swallowed(w) and (label != "instead" or move.first - w.last <= FAR)
+        if clause.first <= w.first < move.first <= clause.last and not reading.swallowed(w) and not (label == "wishing" and w.first and reading.tokens[w.first - 1].key == "not") and (label != "instead" or move.first - w.last <= FAR)
     }
     return "instead" in ahead or ("wishing" if move.label in DESIRED else "fearing") in ahead
 

@@ -19,6 +19,7 @@ HELD = {
     "ninth": (0.92, 0.95, 0.96, 0), "tenth": (0.80, 0.73, 0.85, 0),
     "eleventh_zh": (0.90, 0.90, 0.97, 0), "twelfth_zh": (0.92, 0.94, 0.96, 2),
     "eleventh_en": (0.84, 0.84, 0.92, 0), "twelfth_en": (0.91, 0.93, 0.92, 1), "thirteenth_en": (0.86, 0.84, 0.90, 0),
+    "fourteenth_en": (0.86, 0.84, 0.84, 3), "fifteenth_en": (0.82, 0.82, 0.81, 1),
 }  # fmt: skip
 """Of the symptoms heard, so many are stated; of those stated, so many are heard; of the facts stated, so many are heard; contradictions.
 
