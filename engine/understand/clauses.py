@@ -192,6 +192,8 @@ class Reading:
     def _switched_off_behind(self, mention: Mention) -> bool:
         """Whether "off", "disabled", 没开 stands right behind and belongs to nothing that follows it."""
         for off in self.offs:
+            if self.tokens[off.last].key == "用" and self.clause(off).stances & {"trying", "changing", "attempting"} and self.tokens[off.first - 1].key in ("也", "都"):
+                continue
             between = [t.key for t in self.tokens[mention.last + 1 : off.first]]
             if 0 <= len([k for k in between if k not in AGENTS]) <= 1 and off.first > mention.last and self.tokens[off.first].clause == self.tokens[mention.last].clause:
                 follows = any(0 < m.first - off.last <= REACH_OFF and self.clause(m) is self.clause(mention) for family, found in self.families.items() if family.startswith("fact:") for m in found)
@@ -202,7 +204,8 @@ class Reading:
     def supposed(self, mention: Mention) -> bool:
         """Whether it is only asked whether it is so: 是不是梯度爆炸了？"""
         clause = self.clause(mention)
-        return clause.asked and any(0 < mention.first - g.last <= REACH and self.clause(g) is clause and not self.swallowed(g) for g in self.by_stance["guessing"])
+        ahead = [(g, max((i for i in g.indices if i < mention.first), default=-1)) for g in self.by_stance["guessing"] if self.clause(g) is clause]
+        return clause.asked and any(at >= 0 and mention.first - at <= REACH and not self.swallowed(g) for g, at in ahead)
 
     def swallowed(self, stance: Mention) -> bool:
         """Whether it is part of a longer phrase that doubts nothing: "what could cause"."""

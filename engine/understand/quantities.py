@@ -43,6 +43,8 @@ TRIAL = frozenset({"run", "script", "try", "code", "project"})
 """What makes the word "test" before it no part of the data."""
 BASE = frozenset({"initial", "base", "peak", "start", "default", "max", "初", "始", "峰", "基", "起"})
 """Words before the number that a schedule starts from or peaks at."""
+OTHER_RATES = frozenset({"ep", "epsilon", "decay", "wd", "beta", "sigma", "margin", "threshold", "alpha", "lambda", "dropout", "drop", "clip", "tol"})
+"""Names of other small numbers."""
 MORE = frozenset({"多", "余", "来", "几"})
 """Characters that round a number up: 4 万多张."""
 MOST = 64
@@ -184,7 +186,7 @@ def _elliptic(reading: Reading, fact: str, spots: list[tuple[int, int, int]]) ->
                 continue
             led = (row[at - 1].key in LEADS and (row[at - 1].key != "到" or row[at - 2].key in SETTING)) or (row[at - 1].clause != token.clause and fact == "learning_rate")
             plausible = token.value <= 1 if fact == "learning_rate" else token.value == int(token.value) and token.value >= 1
-            if led and plausible and not _of_metric(reading, at) and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
+            if led and plausible and not _named_otherwise(reading, at) and not _of_metric(reading, at) and not _scaled(row, at) and 1e-4 < token.value / kind.value < 1e4 and not _counts_something(row, at):
                 known.add(at)
                 yield at, at, at
 
@@ -214,6 +216,8 @@ def _bare_rates(reading: Reading) -> Iterator[tuple[int, int, int]]:
             continue
         clause = reading.clauses[token.clause]
         words = [t.key for t in reading.tokens[clause.first : i]]
+        if OTHER_RATES.intersection(words):
+            continue
         judged = any(t.key in ("小", "大", "small", "low", "large", "high") for t in reading.tokens[i + 1 : i + 4] if t.clause == token.clause)
         if judged or all(k in AROUND_RATES for k in words[-2:]):
             yield i, i, i
@@ -261,6 +265,13 @@ def _measure(token: Token) -> bool:
 def _score_behind(reading: Reading, at: int) -> bool:
     """Whether a score follows the number: 训练集上 95 的准确率."""
     return any(m.label == "score" and m.first == at + 1 and not reading.tokens[at + 1].before for m in reading["subject"])
+
+
+def _named_otherwise(reading: Reading, at: int) -> bool:
+    """Whether another setting stands right before the number and what leads to it: clip_value 为 0.5."""
+    row = reading.tokens
+    begin = next((i for i in range(at - 1, max(-1, at - 4), -1) if row[i].kind == "word" and row[i].clause == row[at].clause), None)
+    return begin is not None and begin < at - 1 and row[begin].key not in LEADS and row[begin].key not in LINKS and row[begin].kind == "word" and row[at - 1].kind == "han"
 
 
 def _symbol(row: list[Token], at: int) -> bool:
