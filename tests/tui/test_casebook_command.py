@@ -196,7 +196,7 @@ def test_what_cannot_be_is_one_line(casebook: Run, tmp_path: Path) -> None:
         (("import", "nowhere"), "no such file"),
         (("confirm", "ref-1", "--cause", "bad_batch"), "reference case"),
         (("fnid", "x"), "did you mean find"),
-        (("list", "--fix", "x"), "no option of lossclinic casebook list"),
+        (("list", "--fix", "x"), "not an option of lossclinic casebook list"),
         (("list", "--limit", "0"), "whole number"),
         (("find",), "usage:"),
         (("list", "--casebook", str(tmp_path)), "is a folder"),

@@ -77,7 +77,7 @@ def test_the_framework_is_the_one_asked_for(kb: Kb) -> None:
         (("show", "bad_batch", "--langg", "zh"), "did you mean --lang?"),
         (("show", "bad_batch", "--lang", "fr"), "--lang is one of en, zh"),
         (("search", "x", "--limit", "none"), "--limit is a whole number"),
-        (("coverage", "--framework", "keras"), "no option of lossclinic kb coverage"),
+        (("coverage", "--framework", "keras"), "not an option of lossclinic kb coverage"),
         (("claim", "S9-999"), "nothing is called S9-999"),
         (("new", "symptom", "x"), "only causes"),
         (("new", "cause", "Not An Id"), "cannot be an id"),
