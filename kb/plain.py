@@ -85,7 +85,7 @@ def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping
 
 def rules(plain: Plain) -> dict[str, PlainRule]:
     """All rules by id."""
-    return {id: _rule(**data) for id, data in plain["rules"].items()}
+    return {id: _rule(data) for id, data in plain["rules"].items()}
 
 
 def facts(plain: Plain) -> dict[str, PlainFact]:
@@ -96,6 +96,7 @@ def facts(plain: Plain) -> dict[str, PlainFact]:
 _NONE: Mapping[str, Any] = {}
 
 
-def _rule(when: Mapping[str, PlainCondition], then: Mapping[str, Any], unless: Mapping[str, PlainCondition] = _NONE) -> PlainRule:
-    get = then.get
-    return PlainRule(when, unless, PlainThen(get("conclude", _NONE), get("support", _NONE), get("oppose", _NONE), get("exclude", ())))
+def _rule(data: dict[str, Any]) -> PlainRule:
+    get = data["then"].get
+    then = PlainThen(get("conclude", _NONE), get("support", _NONE), get("oppose", _NONE), get("exclude", ()))
+    return PlainRule(data["when"], data.get("unless", _NONE), then)

@@ -58,10 +58,10 @@ class RuleSet:
         self.weighing = frozenset([number for number, then in enumerate(thens) if then.support or then.oppose or then.exclude])
         """Rules that speak for or against causes."""
         known: dict[tuple[str, Value, bool], int] = {}
-        concluded = [
-            [known.setdefault((fact, value, isinstance(value, bool)), len(known) + 1) for fact, value in then.conclude.items()]
-            for then in thens
-        ]
+        concluded: list[list[int]] = [[] for _ in thens]
+        for then, numbers in zip(thens, concluded, strict=True):
+            for fact, value in then.conclude.items():
+                numbers.append(known.setdefault((fact, value, value is True or value is False), len(known) + 1))
         self.conclusions = 1 + len(known)
         """How many there are; number 0 is none."""
         self.beliefs: dict[str, list[tuple[Value, Outcome]]] = {}
