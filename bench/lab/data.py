@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from faults import CLASSES, FLOATS, Answers, At, fault, later
+from faults import CLASSES, FLOATS, TEXT, Answers, At, fault, later
 from training import Plan, Run
 
 
@@ -40,7 +40,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"bad_batch_found": True, "data_changed_midrun": None, "reproduces_same_step": True, "target_range_ok": None}
 
 
-@fault("bad_batch/garbage_text", "prose_gru")
+@fault("bad_batch/garbage_text", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.every = lambda run, i, x, y: (
         (run.rng.integers(0, 50, x.shape), run.rng.integers(0, 50, y.shape)) if at.onset <= i < at.onset + (3, 8, 15)[at.strength] else (x, y)
@@ -73,7 +73,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"data_changed_midrun": True, "class_mix_changed": True, "reproduces_same_step": True}
 
 
-@fault("data_drift/new_corpus", "prose_gru")
+@fault("data_drift/new_corpus", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     table = at.rng.permutation(50)
 
@@ -141,7 +141,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"leakage_found": True, "logic_error_found": None}
 
 
-@fault("data_leakage/input_holds_target", "prose_gru")
+@fault("data_leakage/input_holds_target", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.data.x, plan.data.vx = plan.data.y, plan.data.vy
     return {"leakage_found": True, "logic_error_found": None}
@@ -151,7 +151,7 @@ def _(plan: Plan, at: At) -> Answers:
 def _(plan: Plan, at: At) -> Answers:
     k = plan.task.classes
     keep = (0.1, 0.05, 0.02)[at.strength]
-    take = (plan.data.y < k // 3) | (at.rng.random(len(plan.data.y)) < keep)
+    take = (plan.data.y < max(1, k // 3)) | (at.rng.random(len(plan.data.y)) < keep)
     plan.data.x, plan.data.y = plan.data.x[take], plan.data.y[take]
     return {"classes_imbalanced": True}
 
@@ -171,7 +171,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"target_range_ok": False, "logic_error_found": None}
 
 
-@fault("target_mismatch/val_scaled_differently", "diabetes_mlp", "digits_vae")
+@fault("target_mismatch/val_scaled_differently", "diabetes_mlp", "digits_vae", "waves_autoencoder")
 def _(plan: Plan, at: At) -> Answers:
     plan.data.vy = plan.data.vy * (3, 8, 16)[at.strength]
     return {"target_range_ok": False, "logic_error_found": None}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from nets import TASKS
 from training import Plan, Run
 
 Answers = dict[str, Any]
@@ -57,6 +58,16 @@ def touch(run: Run, change: Callable[[Any, np.random.Generator], Any], share: fl
     run.params = jax.tree.unflatten(tree, leaves)
 
 
-CLASSES = ("digits_cnn", "digits_cnn_bn", "signals_mlp")
-FLOATS = ("digits_cnn", "digits_cnn_bn", "signals_mlp", "digits_vae", "diabetes_mlp")
-ADAM = ("digits_cnn", "prose_gru", "digits_vae", "diabetes_mlp", "signals_mlp")
+def _those(*, kind: str = "", optimizer: str = "", floats: bool = False, norm: str = "") -> tuple[str, ...]:
+    found = [t for t in TASKS.values() if t.kind.startswith(kind) and t.optimizer.startswith(optimizer) and (not norm or t.net.norm == norm)]
+    return tuple(t.name for t in found if not floats or t.kind != "language_modeling")
+
+
+CLASSES = _those(kind="classification")
+FLOATS = _those(floats=True)
+ADAM = _those(optimizer="adam")
+BATCHNORM = _those(norm="batchnorm")
+PLAIN = tuple(name for name in _those(floats=True, norm="none") if name != "digits_vae")
+"""Tasks whose networks have no normalisation and may be made deeper."""
+TEXT = _those(kind="language_modeling")
+SCHEDULED = tuple(t.name for t in TASKS.values() if t.schedule != "none")

@@ -3,7 +3,7 @@
 # ruff: noqa: ARG001 - every fault is called with the same arguments
 from __future__ import annotations
 
-from faults import FLOATS, Answers, At, fault
+from faults import FLOATS, TEXT, Answers, At, fault
 from training import Plan
 
 
@@ -30,7 +30,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"lr_schedule": "warmup_decay", "warmup_used": True}
 
 
-@fault("healthy/small_batch", "digits_cnn", "digits_vae", "prose_gru", "signals_mlp")
+@fault("healthy/small_batch", "digits_cnn", "digits_vae", "signals_mlp", "waves_autoencoder", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.batch = (16, 12, 8)[at.strength]
     plan.lr *= 0.6

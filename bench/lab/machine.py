@@ -8,7 +8,7 @@ from dataclasses import replace
 import jax
 import jax.numpy as jnp
 import numpy as np
-from faults import ADAM, CLASSES, Answers, At, fault, later, touch
+from faults import ADAM, CLASSES, SCHEDULED, TEXT, Answers, At, fault, later, touch
 from training import Plan, Run
 
 RESUMED: Answers = {"resumed_at_onset": True, "optimizer_state_restored": True, "step_counter_restored": True, "checkpoint_verified": True}
@@ -42,7 +42,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {**RESUMED, "lr_changed_at_onset": True, "step_counter_restored": False}
 
 
-@fault("resume_mismatch/schedule_restarted", "digits_cnn_bn", "prose_gru", "signals_mlp")
+@fault("resume_mismatch/schedule_restarted", *SCHEDULED)
 def _(plan: Plan, at: At) -> Answers:
     def again(run: Run) -> None:
         run.shift = -run.step
@@ -51,7 +51,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {**RESUMED, "lr_changed_at_onset": True, "step_counter_restored": False}
 
 
-@fault("resume_mismatch/all_state_but_weights_lost", "digits_cnn_bn", "prose_gru", "signals_mlp")
+@fault("resume_mismatch/all_state_but_weights_lost", *SCHEDULED)
 def _(plan: Plan, at: At) -> Answers:
     def lose(run: Run) -> None:
         run.m, run.v, run.t, run.shift = jax.tree.map(jnp.zeros_like, run.m), jax.tree.map(jnp.zeros_like, run.v), 0, -run.step
@@ -109,7 +109,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"mixed_precision": "fp16", "loss_scaling": "none", "fp32_fixes": True, "lower_lr_helps": False}
 
 
-@fault("numerical_instability/naive_exp", *CLASSES, "prose_gru")
+@fault("numerical_instability/naive_exp", *CLASSES, *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, loss="naive_exp")
     plan.lr *= (1, 3, 6)[at.strength]

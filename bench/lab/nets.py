@@ -1,4 +1,4 @@
-"""Small networks on data that needs no download: a convolutional classifier, a GRU language model, a variational autoencoder and two MLPs.
+"""Small networks on data that needs no download: convolutional, recurrent, attending, variational, deep and shallow.
 
 A task gives its data, the shapes of its parameters and a forward pass; everything that a fault changes about a network is in `Net`.
 """
@@ -115,6 +115,21 @@ def signals(seed: int) -> Data:
     return _split(x.astype(np.float32), y, seed)
 
 
+def waves(seed: int) -> Data:
+    """The waves as their own targets."""
+    data = signals(seed)
+    return Data(data.x, data.x, data.vx, data.vx)
+
+
+def teacher(seed: int) -> Data:
+    """2,000 rows of 20 numbers of two kinds, as a small random network tells them apart; one label in twenty is wrong."""
+    rng = np.random.default_rng(99)
+    x = rng.normal(0, 1, (2000, 20)).astype(np.float32)
+    score = np.tanh(x @ rng.normal(0, 0.4, (20, 8))) @ rng.normal(0, 1, 8)
+    y = (score > np.median(score)) ^ (rng.random(2000) < 0.05)
+    return _split(x, y.astype(np.int32), seed)
+
+
 LENGTH = 32
 
 
@@ -161,6 +176,14 @@ def initial(task: Task, net: Net, seed: int) -> tuple[Tree, Tree]:
         params["in"], params["rec"] = dense(24, gates * w, 1.0), dense(w, gates * w, net.gain)
         params["head"] = dense(w, VOCABULARY, 1.0)
         wide = []
+    elif task.model == "transformer":
+        params["embed"] = {"w": jnp.array(rng.normal(0, scale * 0.3, (VOCABULARY, w)), jnp.float32)}
+        params["place"] = {"w": jnp.array(rng.normal(0, scale * 0.3, (LENGTH, w)), jnp.float32)}
+        for i in range(net.depth):
+            params[f"attend{i}"], params[f"mix{i}"] = dense(w, 3 * w, 1.0), dense(w, w, 1.0)
+            params[f"layer{i}"], params[f"out{i}"] = dense(w, 2 * w), dense(2 * w, w, 1.0)
+        params["head"] = dense(w, VOCABULARY, 1.0)
+        wide = [w] * 2 * net.depth
     elif task.model == "vae":
         params["enc"], params["mu"], params["logvar"] = dense(64, w), dense(w, 8, 1.0), dense(w, 8, 0.1)
         params["dec"], params["head"] = dense(8, w), dense(w, 64, 1.0)
@@ -169,7 +192,7 @@ def initial(task: Task, net: Net, seed: int) -> tuple[Tree, Tree]:
         n = task.extra["inputs"]
         for i in range(net.depth):
             params[f"layer{i}"] = dense(n if i == 0 else w, w)
-        params["head"] = dense(w, max(task.classes, 1), 1.0)
+        params["head"] = dense(w, task.extra.get("outputs", max(task.classes, 1)), 1.0)
         wide = [w] * net.depth
     state: Tree = {}
     if net.norm == "batchnorm":
@@ -187,7 +210,7 @@ def forward(task: Task, net: Net, params: Tree, state: Tree, x: Any, key: Any, t
     learning = training and not net.train_in_eval
     batch_statistics = learning or (net.eval_in_train and not training)
 
-    def hidden(h: Any, i: int, drop: bool = True) -> Any:
+    def normal(h: Any, i: int) -> Any:
         if net.norm == "batchnorm":
             axes = tuple(range(h.ndim - 1))
             mean, var = h.mean(axes), h.var(axes)
@@ -203,12 +226,18 @@ def forward(task: Task, net: Net, params: Tree, state: Tree, x: Any, key: Any, t
             h = (h - h.mean(-1, keepdims=True)) / jnp.sqrt(h.var(-1, keepdims=True) + 1e-5)
         if net.norm != "none":
             h = h * params["norm"][f"n{i}"]["g"] + params["norm"][f"n{i}"]["b"]
+        return h
+
+    def active(h: Any, i: int, drop: bool = True) -> Any:
         h = act(h)
         dead.append((jnp.abs(h).reshape(-1, h.shape[-1]).max(0) == 0).mean())
         if drop and net.dropout and learning:
             keep = jax.random.bernoulli(jax.random.fold_in(key, i), 1 - net.dropout, h.shape)
             h = h * keep / (1 - net.dropout)
         return h
+
+    def hidden(h: Any, i: int, drop: bool = True) -> Any:
+        return active(normal(h, i), i, drop)
 
     def dense(layer: str, h: Any) -> Any:
         return h @ params[layer]["w"] + params[layer]["b"]
@@ -242,6 +271,15 @@ def forward(task: Task, net: Net, params: Tree, state: Tree, x: Any, key: Any, t
 
         _, hs = lax.scan(gru if task.model == "gru" else plain, jnp.zeros((x.shape[0], w)), e.transpose(1, 0, 2))
         out = dense("head", hs.transpose(1, 0, 2))
+    elif task.model == "transformer":
+        h = params["embed"]["w"][x] + params["place"]["w"]
+        past = jnp.tril(jnp.ones((LENGTH, LENGTH), bool))
+        for i in range(net.depth):
+            q, k, v = jnp.split(dense(f"attend{i}", normal(h, 2 * i)), 3, axis=-1)
+            near = jnp.where(past, q @ k.swapaxes(-1, -2) / np.sqrt(net.width), -1e9)
+            h = h + net.gain * dense(f"mix{i}", jax.nn.softmax(near) @ v)
+            h = h + net.gain * dense(f"out{i}", active(dense(f"layer{i}", normal(h, 2 * i + 1)), i))
+        out = dense("head", h)
     elif task.model == "vae":
         h = hidden(dense("enc", x), 0)
         mu, logvar = dense("mu", h), dense("logvar", h)
@@ -266,6 +304,8 @@ def loss_of(task: Task, net: Net, out: Any, y: Any) -> tuple[Any, Any]:
         return (rebuilt + 0.5 * (jnp.exp(logvar) + mu**2 - 1 - logvar).sum(-1)).mean(), jnp.nan
     if task.kind == "regression":
         return ((out[:, 0] - y) ** 2).mean(), jnp.nan
+    if task.kind == "generative":
+        return ((out - y) ** 2).mean(), jnp.nan
     accuracy = (out.argmax(-1) == y).mean()
     if net.loss == "double_softmax":
         out = jax.nn.softmax(out)
@@ -288,5 +328,12 @@ TASKS = {
         Task("diabetes_mlp", "mlp", "regression", "mlp", diabetes, Net(width=32, dropout=0.1), "adam", 2e-3, 16, 700, extra={"inputs": 10}),
         Task("signals_mlp", "mlp", "classification", "mlp", signals, Net(activation="gelu", norm="layernorm", width=64, dropout=0.2), "adamw", 1e-3,
              64, 900, 6, schedule="cosine", extra={"inputs": 64}),
+        Task("prose_transformer", "transformer", "language_modeling", "transformer", prose, Net(activation="gelu", norm="layernorm", width=48),
+             "adamw", 3e-3, 32, 700, VOCABULARY, clip=1.0, schedule="warmup_decay"),
+        Task("teacher_mlp_bn", "mlp", "classification", "mlp", teacher, Net(norm="batchnorm", width=32), "sgd_momentum", 0.05, 32, 1000, 2,
+             extra={"inputs": 20}),
+        Task("waves_autoencoder", "mlp", "generative", "mlp", waves, Net(width=24), "adam", 2e-3, 32, 900, extra={"inputs": 64, "outputs": 64}),
+        Task("signals_deep", "mlp", "classification", "mlp", signals, Net(depth=5, width=48, dropout=0.1), "sgd", 0.05, 32, 1200, 6, clip=1.0,
+             extra={"inputs": 64}),
     )
 }  # fmt: skip

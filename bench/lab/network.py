@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import jax.numpy as jnp
-from faults import Answers, At, fault, later
+from faults import BATCHNORM, PLAIN, TEXT, Answers, At, fault, later
 from training import Plan, Run
 
 
@@ -16,7 +16,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"init_scheme": "custom"}
 
 
-@fault("bad_init/too_small", "digits_cnn", "digits_vae", "diabetes_mlp")
+@fault("bad_init/too_small", *PLAIN, "digits_vae")
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, init="too_small", depth=4)
     plan.optimizer = "sgd"
@@ -24,13 +24,13 @@ def _(plan: Plan, at: At) -> Answers:
     return {"init_scheme": "custom"}
 
 
-@fault("bad_init/zeros", "digits_cnn", "diabetes_mlp", "prose_gru")
+@fault("bad_init/zeros", *PLAIN, *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, init="zeros")
     return {"init_scheme": "zeros", "params_all_zero": True}
 
 
-@fault("dead_relu/killed_early", "digits_cnn", "digits_vae", "diabetes_mlp")
+@fault("dead_relu/killed_early", *PLAIN, "digits_vae")
 def _(plan: Plan, at: At) -> Answers:
     def kill(run: Run) -> None:
         share = (0.85, 0.95, 1.0)[at.strength]
@@ -43,13 +43,13 @@ def _(plan: Plan, at: At) -> Answers:
     return {"dead_units_high": True}
 
 
-@fault("vanishing_gradient/deep_sigmoid", "digits_cnn", "diabetes_mlp")
+@fault("vanishing_gradient/deep_sigmoid", *PLAIN)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, activation="sigmoid", depth=(6, 8, 10)[at.strength])
     return {"activation": "sigmoid", "very_deep_or_long": True, "overfits_tiny_batch": False, "lower_lr_helps": False}
 
 
-@fault("vanishing_gradient/deep_tanh", "digits_cnn", "diabetes_mlp")
+@fault("vanishing_gradient/deep_tanh", *PLAIN)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, activation="tanh", depth=(8, 10, 14)[at.strength], init="too_small")
     return {"activation": "tanh", "very_deep_or_long": True, "init_scheme": "custom"}
@@ -63,46 +63,46 @@ def _(plan: Plan, at: At) -> Answers:
     return {"grad_clipping": False, "very_deep_or_long": True}
 
 
-@fault("gradient_explosion/deep_unclipped", "digits_cnn", "diabetes_mlp")
+@fault("gradient_explosion/deep_unclipped", *PLAIN)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, depth=12, gain=(1.0, 1.0, 1.6)[at.strength])
     plan.optimizer, plan.lr = "sgd_momentum", (0.03, 0.05, 0.08)[at.strength]
     return {"grad_clipping": False, "very_deep_or_long": True}
 
 
-@fault("unstable_architecture/square_activation", "digits_cnn", "digits_vae", "diabetes_mlp")
+@fault("unstable_architecture/square_activation", *PLAIN, "digits_vae")
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, activation="square", depth=(3, 3, 4)[at.strength])
     plan.lr *= (1, 2, 3)[at.strength]
     return {"activation": "other", "custom_layers": True}
 
 
-@fault("unstable_architecture/residual_gain", "digits_cnn", "signals_mlp")
+@fault("unstable_architecture/residual_gain", "digits_cnn", "signals_mlp", "signals_deep", "waves_autoencoder", "prose_transformer")
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, gain=(2.5, 4.0, 8.0)[at.strength], depth=8, norm="none")
     return {"custom_layers": True, "very_deep_or_long": True}
 
 
-@fault("batchnorm_failure/running_stats_polluted", "digits_cnn_bn")
+@fault("batchnorm_failure/running_stats_polluted", *BATCHNORM)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, bn="polluted")
     return {"logic_error_found": None}
 
 
-@fault("batchnorm_failure/running_stats_never_follow", "digits_cnn_bn")
+@fault("batchnorm_failure/running_stats_never_follow", *BATCHNORM)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, bn="never_follows")
     return {"logic_error_found": None}
 
 
-@fault("batchnorm_failure/tiny_batch", "digits_cnn_bn")
+@fault("batchnorm_failure/tiny_batch", *BATCHNORM)
 def _(plan: Plan, at: At) -> Answers:
     plan.batch = (3, 2, 2)[at.strength]
     plan.steps *= 2
     return {}
 
 
-@fault("train_eval_mode/validates_in_train_mode", "digits_cnn_bn")
+@fault("train_eval_mode/validates_in_train_mode", *BATCHNORM)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, eval_in_train=True)
     plan.data.vx = plan.data.vx[: (24, 12, 6)[at.strength]]
@@ -110,23 +110,23 @@ def _(plan: Plan, at: At) -> Answers:
     return {"train_mode_set": False, "logic_error_found": None}
 
 
-@fault("train_eval_mode/stays_in_eval", "digits_cnn_bn", "signals_mlp", "diabetes_mlp")
+@fault("train_eval_mode/stays_in_eval", *BATCHNORM, "signals_mlp", "diabetes_mlp", "signals_deep")
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, train_in_eval=True)
     return {"train_mode_set": False, "logic_error_found": None}
 
 
-@fault("weak_regularization/none_at_all", "digits_cnn", "diabetes_mlp", "signals_mlp", "prose_gru")
+@fault("weak_regularization/none_at_all", "digits_cnn", "diabetes_mlp", "signals_mlp", "teacher_mlp_bn", "waves_autoencoder", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, dropout=0.0)
     plan.decay, plan.schedule = 0.0, "none"
-    n = {"prose_gru": 250, "digits_cnn": 250}.get(plan.task.name, len(plan.data.x))
+    n = 250 if plan.task.name in ("digits_cnn", *TEXT) else len(plan.data.x)
     plan.data.x, plan.data.y = plan.data.x[:n], plan.data.y[:n]
     plan.steps = int(plan.steps * (1.5, 2, 3)[at.strength])
     return {"regularization": "none", "lr_schedule": "none"}
 
 
-@fault("overcapacity/wide_on_few_rows", "digits_cnn", "diabetes_mlp", "signals_mlp", "prose_gru")
+@fault("overcapacity/wide_on_few_rows", "digits_cnn", "diabetes_mlp", "signals_mlp", "teacher_mlp_bn", "waves_autoencoder", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, width=256, dropout=0.0)
     n = (200, 120, 60)[at.strength]
@@ -134,7 +134,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"model_much_larger_than_data": True, "regularization": "weak"}
 
 
-@fault("no_early_stopping/long_past_optimum", "diabetes_mlp", "signals_mlp", "prose_gru")
+@fault("no_early_stopping/long_past_optimum", "diabetes_mlp", "signals_mlp", "teacher_mlp_bn", *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.schedule = "none"
     plan.steps = int(plan.steps * (3, 4, 6)[at.strength])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from faults import ADAM, CLASSES, Answers, At, fault
+from faults import ADAM, BATCHNORM, CLASSES, SCHEDULED, TEXT, Answers, At, fault
 from training import Plan
 
 
@@ -21,18 +21,18 @@ def _(plan: Plan, at: At) -> Answers:
     return {"lower_lr_helps": False, "overfits_tiny_batch": False}
 
 
-@fault("lr_no_decay/constant", "digits_cnn_bn", "prose_gru", "signals_mlp")
+@fault("lr_no_decay/constant", *SCHEDULED)
 def _(plan: Plan, at: At) -> Answers:
     plan.lr *= (4, 6, 10)[at.strength]
     plan.schedule = "none"
     return {"lr_schedule": "none"}
 
 
-@fault("warmup_missing/deep_net", "digits_cnn", "signals_mlp", "prose_gru")
+@fault("warmup_missing/deep_net", "digits_cnn", "signals_mlp", "prose_gru", "prose_transformer", "signals_deep")
 def _(plan: Plan, at: At) -> Answers:
-    plan.net = replace(plan.net, depth=6 if plan.task.model != "gru" else 2, norm="none")
+    plan.net = replace(plan.net, depth={"gru": 2, "transformer": 3}.get(plan.task.model, 6), norm="none")
     plan.lr *= (4, 6, 10)[at.strength]
-    plan.optimizer = plan.optimizer if plan.task.model == "gru" else "sgd_momentum"
+    plan.optimizer = plan.optimizer if plan.task.name in TEXT else "sgd_momentum"
     if plan.optimizer == "sgd_momentum":
         plan.lr = (0.15, 0.25, 0.4)[at.strength]
     plan.schedule, plan.warmup, plan.clip = "warmup_decay", 0, 0.0
@@ -89,7 +89,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"logic_error_found": True, "overfits_tiny_batch": False}
 
 
-@fault("training_logic_bug/nll_on_logits", *CLASSES, "prose_gru")
+@fault("training_logic_bug/nll_on_logits", *CLASSES, *TEXT)
 def _(plan: Plan, at: At) -> Answers:
     plan.net = replace(plan.net, loss="nll_on_logits")
     return {"logic_error_found": True}
@@ -135,7 +135,7 @@ def _(plan: Plan, at: At) -> Answers:
     return {"optimizer_hparams_default": None, "overfits_tiny_batch": False, "lower_lr_helps": False}
 
 
-@fault("optimizer_misconfig/momentum", "digits_cnn_bn")
+@fault("optimizer_misconfig/momentum", *BATCHNORM)
 def _(plan: Plan, at: At) -> Answers:
     plan.momentum = (0.99, 0.995, 0.999)[at.strength]
     return {"optimizer_hparams_default": False, "lower_lr_helps": True}

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...finding import Observed
 from ..curve import ROOT_TWO, Curve, changes, curve_of, finite_points, median, sigma
-from ..log import Log, Series
+from ..log import Floats, Log, Series
 
 DATA_SHIFT = 6.0
 """A change of a batch statistic at the onset by this many of its own standard errors."""
@@ -52,6 +52,8 @@ def _levels(curve: Curve, out: Observed) -> None:
         out.note("start_level", _band(first / max(settled, 1e-12), (0.8, 2.0, 6.0), ("rising", "normal", "steep", "huge")), "train_loss")
         share = _band(end / max(start, 1e-12), (1e-3, 0.03, 0.3, 0.85, 1.5), ("nil", "low", "usual", "high", "same", "above"))
         out.note("end_level", share, "train_loss")
+        peak = float(curve.smooth.max()) / max(float(curve.smooth[0]), 1e-12)
+        out.note("train_peak", _band(peak, (1.01, 2.0), ("start", "above", "far")), "train_loss")
 
 
 def _noise(curve: Curve, out: Observed) -> None:
@@ -61,6 +63,11 @@ def _noise(curve: Curve, out: Observed) -> None:
     rough = sigma(changes(late)) / ROOT_TWO
     relative = rough if curve.is_log else rough / max(abs(curve.end), 1e-12)
     out.note("noise_level", _band(relative, (0.03, 0.12, 0.4, 0.9), ("none", "low", "medium", "high", "wild")), "train_loss")
+    rest = curve.values - curve.smooth
+    spread = float(rest.std())
+    if spread > 1e-9 * max(abs(curve.end), 1e-300):
+        lean = float(np.mean((rest / spread) ** 3))
+        out.note("noise_lean", _band(lean, (-0.3, 1.0), ("down", "even", "up")), "train_loss")
 
 
 def _onset(curve: Curve, out: Observed) -> float | None:
@@ -89,7 +96,9 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
     val = log.get("val_loss")
     if val is None:
         return
-    values = finite_points(val)[1]
+    steps, values = finite_points(val)
+    if len(values) >= 6:
+        _company(steps, values, curve, out)
     if len(values) < 3 or min(float(values.min()), curve.end) <= 0:
         return
     end = float(median(values[-3:]))
@@ -97,8 +106,22 @@ def _validation(log: Log, curve: Curve, out: Observed) -> None:
     out.note("val_over_train", gap, "val_loss")
     rise = end / float(values.min())
     out.note("val_rise", _band(rise, (1.03, 1.12, 1.6, 4.0), ("none", "slight", "clear", "strong", "extreme")), "val_loss")
+    peak = float(values.max()) / float(values[0])
+    out.note("val_peak", _band(peak, (1.001, 1.05, 2.0), ("start", "slightly", "above", "far")), "val_loss")
     early = float(values[min(1, len(values) - 1)]) / max(curve.level(0.03, 0.12), 1e-12)
     out.note("val_early", _band(early, (0.5, 1.25, 2.5), ("below", "equal", "above", "far")), "val_loss")
+
+
+def _company(steps: Floats, values: Floats, curve: Curve, out: Observed) -> None:
+    """How steadily validation improves, and whether it moves when training does."""
+    change = changes(values)
+    better = int((change < 0.0).sum()) / len(change)
+    out.note("val_course", _band(better, (0.55, 0.8), ("wavers", "uneven", "steady")), "val_loss")
+    beside = changes(np.interp(steps, curve.steps, curve.smooth))
+    size = float(change.std()) * float(beside.std())
+    if size > 0.0:
+        together = float(((change - change.mean()) @ (beside - beside.mean())) / len(change)) / size
+        out.note("val_company", _band(together, (0.45, 0.9), ("apart", "loosely", "closely")), "val_loss")
 
 
 def _weights(log: Log, out: Observed) -> None:
@@ -115,6 +138,9 @@ def _weights(log: Log, out: Observed) -> None:
         growth = float(values[-1]) / max(float(values[0]), 1e-12)
         course = _band(growth, (0.7, 0.999, 1.001, 1.5, 4.0), ("shrinks", "eases", "frozen", "grows", "swells", "explodes"))
         out.note("weight_growth", course, "weight_norm")
+        change = np.abs(changes(values))
+        leap = float(change.max()) / max(float(median(change)), 1e-12 * float(np.abs(values).max()), 1e-300)
+        out.note("weight_leap", _band(leap, (5.0, 12.0, 30.0, 250.0), ("none", "small", "clear", "large", "extreme")), "weight_norm")
 
 
 def _gradients(log: Log, out: Observed) -> None:
@@ -125,6 +151,8 @@ def _gradients(log: Log, out: Observed) -> None:
     if len(values) < 5:
         return
     out.note("grad_size", _band(float(median(values)), (1e-5, 1e-2, 5.0, 100.0), ("nil", "small", "usual", "large", "huge")), "grad_norm")
+    rough = float(median(np.abs(changes(values)))) / max(float(median(values)), 1e-300)
+    out.note("grad_roughness", _band(rough, (0.1, 0.2, 0.3, 0.45), ("even", "calm", "usual", "rough", "wild")), "grad_norm")
 
 
 def _data(log: Log, onset: float, out: Observed) -> None:

@@ -82,6 +82,45 @@ def test_weights_and_updates_are_observed(plain: Any) -> None:
     assert (value(seen, "weight_growth"), value(seen, "update_rate")) == ("frozen", "none")
 
 
+@pytest.mark.parametrize(("top", "losses", "validation"), [(1.0, "start", "start"), (1.5, "above", "above"), (4.0, "far", "far")])
+def test_how_high_the_losses_ever_stood_is_observed(plain: Any, top: float, losses: str, validation: str) -> None:
+    """A run whose loss was highest at its start, one that climbed above it and one that climbed far above it are told apart."""
+    course = np.r_[np.linspace(1, top, plain.n // 2), np.linspace(top, 0.3, plain.n - plain.n // 2)]
+    seen = plain.see(train_loss=course, val_loss=(plain.steps[::20], course[::20]))
+    assert (value(seen, "train_peak"), value(seen, "val_peak")) == (losses, validation)
+
+
+def test_whether_validation_moves_when_training_does_is_observed(plain: Any) -> None:
+    """Validation that falls with training does so steadily and in its company; one that wanders does neither."""
+    at, train = plain.evaluations(30), plain.descent(noise=0.0)
+    together = plain.see(train_loss=train, val_loss=(at, 1.1 * np.interp(at, plain.steps, train)))
+    assert (value(together, "val_course"), value(together, "val_company")) == ("steady", "closely")
+    apart = plain.see(train_loss=train, val_loss=(at, 1.0 + 0.1 * np.cos(np.arange(30) * 2.5)))
+    assert (value(apart, "val_course"), value(apart, "val_company")) == ("wavers", "apart")
+
+
+@pytest.mark.parametrize(("side", "lean"), [(1.0, "up"), (-1.0, "down"), (0.0, "even")])
+def test_which_way_single_points_stray_is_observed(plain: Any, side: float, lean: str) -> None:
+    """Noise with points far above the curve, with points far below it and with neither are told apart."""
+    loss = 1.0 + 0.01 * np.random.default_rng(4).standard_normal(plain.n)
+    loss[25::50] += side * 0.08
+    assert value(plain.see(train_loss=loss), "noise_lean") == lean
+
+
+@pytest.mark.parametrize(("sigma", "roughness"), [(0.03, "even"), (0.15, "calm"), (0.25, "usual"), (0.4, "rough"), (0.9, "wild")])
+def test_how_rough_the_gradient_norm_is_is_observed(plain: Any, sigma: float, roughness: str) -> None:
+    """The usual change of the gradient norm from one record to the next is observed as a share of the norm."""
+    assert value(plain.see(train_loss=plain.descent(), grad_norm=plain.noise(sigma, seed=2)), "grad_roughness") == roughness
+
+
+@pytest.mark.parametrize(("leap", "size"), [(0.0, "none"), (0.2, "clear"), (20.0, "extreme")])
+def test_the_largest_step_of_the_weights_is_observed(plain: Any, leap: float, size: str) -> None:
+    """A single change of the weight norm is measured against what it usually changes by."""
+    norm = 10 + 0.01 * np.arange(plain.n)
+    norm[200:] += leap
+    assert value(plain.see(train_loss=plain.descent(), weight_norm=norm), "weight_leap") == size
+
+
 def test_a_negative_loss_has_no_shares(plain: Any) -> None:
     """Where the loss is below zero, its level is told as negative and no share of it is computed."""
     seen = plain.see(train_loss=plain.descent() - 5)
