@@ -64,8 +64,8 @@ SHARES = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0)
 REPORT = 0.5
 """Cases that a report counts: its author tells a part, and what people tell differs from what logs show."""
 
-ALSO = 0.5
-"""Cases that a run of our own counts: its faults are of our own choice. Counted whole, it makes posts worse to diagnose."""
+ALSO = 0.35
+"""Cases that a run of our own counts: its faults are of our own choice. Counted as a half or whole, it makes posts worse to diagnose."""
 
 UNNAMED = 0.25
 """Cases that a symptom which a report does not name counts as absent: people name what struck them, not all that there was."""
@@ -259,16 +259,18 @@ def fitted(cases: list[Case], prior_weight: float, temperature: float, reports: 
     """Everything that these cases teach."""
     return Fitted(
         provenance="", prior_weight=prior_weight, temperature=temperature, exponents=exponents(cases, prior_weight, reports),
-        counts=count(cases, reports), cases=tally(cases),
+        counts=count(cases, reports), cases=tally(cases, reports),
     )  # fmt: skip
 
 
-def tally(cases: list[Case]) -> dict[str, float]:
-    """How many labelled runs there are of each cause, five at most: how many were made of each is a choice, not its frequency."""
+def tally(cases: list[Case], reports: list[Report] | None = None) -> dict[str, float]:
+    """How many labelled cases there are of each cause: of runs five at most, since how many were made is a choice, not a frequency."""
     found: dict[str, float] = {}
     for case in cases:
         if case.run.cause != "healthy":
             found[case.run.cause] = min(found.get(case.run.cause, 0.0) + case.weight, 5.0)
+    for report in reports or ():
+        found[report.cause] = found.get(report.cause, 0.0) + REPORT
     return dict(sorted(found.items()))
 
 

@@ -178,8 +178,11 @@ def should_stop(candidates: list[Candidate], posterior: Floats) -> str | None:
 
 
 def _tempered(ranking: Ranking, finding: str) -> Floats:
-    """P(value | cause) as the ranking really weighs it: flattened towards the base rate by the finding's tempering."""
-    raw = ranking.base[finding][:, None] * np.exp(ranking.weight(finding) * ranking.evidence[finding])
+    """P(value | cause) by the exponent of the finding: flattened towards the base rate as far as it says less than its counts claim.
+
+    The temperature corrects probabilities of causes, not of answers: with it, held-out top 1 on labelled runs is lower by 0.01.
+    """
+    raw = ranking.base[finding][:, None] * np.exp(ranking.weight(finding) / ranking.temperature * ranking.evidence[finding])
     return raw / raw.sum(axis=0)
 
 
