@@ -10,7 +10,7 @@ import lossclinic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lossclinic.engine import wording
+from lossclinic.engine import report, wording
 from lossclinic.engine.wording import choose_language, number
 from lossclinic.messages import catalogue
 
@@ -38,7 +38,8 @@ def test_every_sentence_that_a_detector_says_exists_and_every_one_that_exists_is
     source = "\n".join(path.read_text("utf-8") for path in DETECTORS.glob("*.py"))
     literals = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)?)"', source))
     findings = {id for id in MESSAGES if not WORDING.match(id)}
-    literals |= set(re.findall(r'"observe\.([a-z_.]+)"', Path(wording.__file__).read_text("utf-8")))
+    for module in (wording, report):
+        literals |= set(re.findall(r'"observe\.([a-z_.]+)"', Path(module.__file__).read_text("utf-8")))
     assert findings - literals == set()
     families = {id.partition(".")[0] for id in MESSAGES if "." in id}
     spoken = {word for word in literals if "." in word and word.partition(".")[0] in families}

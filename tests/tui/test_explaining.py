@@ -92,7 +92,7 @@ def test_what_if_does_not_swallow_the_log(run: Run) -> None:
 
 def test_an_answer_is_taken_back_at_the_prompt(run: Run) -> None:
     """After "back" the change is shown and the question is put again; the verdict stands at the end, with the reason for stopping."""
-    done = run("diagnose", *SPIKE, "--lang", "en", "--ask", stdin="1\nback\n2\nq\n")
+    done = run("diagnose", *SPIKE, "--lang", "en", "--ask", stdin="2\nback\n2\nq\n")
     assert done.returncode == 0, done.stderr
     assert "Taken back: your answer to" in done.stderr
     assert "What changed" in done.stderr

@@ -198,7 +198,7 @@ def information(posterior: list[float], table: list[list[float]], base: list[flo
     st.sampled_from([0.3, 0.8, 1.0]),
 )))  # fmt: skip
 def test_gain_is_the_information_about_the_cause_and_never_negative(case: Any) -> None:
-    """The gain that is shown is the mutual information between answer and cause as the ranking weighs it, in bits."""
+    """The gain that is shown is the mutual information, in bits, between cause and answer; the temperature is not for answers."""
     weights, per_cause, usual, temperature = case
     rows = [[column[v] / sum(column) for column in per_cause] for v in range(3)]
     base = [u / sum(usual) for u in usual]
@@ -210,7 +210,7 @@ def test_gain_is_the_information_about_the_cause_and_never_negative(case: Any) -
     posterior = ranking.posterior({}, EMPTY)
     (only,) = rank_questions(ranking, posterior, [ask("x")], {})
     assert only.gain >= 0.0
-    assert only.gain == pytest.approx(information(posterior[:-1].tolist(), rows, base, temperature), abs=1e-9)
+    assert only.gain == pytest.approx(information(posterior[:-1].tolist(), rows, base, 1.0), abs=1e-9)
     assert only.gain <= min(log2(3), log2(len(weights))) + 1e-9
     assert only.worth >= -1e-9
 
