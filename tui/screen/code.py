@@ -19,8 +19,12 @@ def code_lines(code: str, width: int, indent: int) -> list[Line]:
     for row in textwrap.dedent(code.expandtabs(4)).splitlines():
         text = printable(row.strip())
         lead = indent + len(row) - len(row.lstrip())
-        first, *rest = wrap(text, max(LEAST, width - lead)) if display_width(text) > width - lead else [text]
+        first, rest = text, ""
+        if display_width(text) > width - lead:
+            text = " ".join(text.split())
+            first = wrap(text, max(LEAST, width - lead))[0]
+            rest = text.removeprefix(first).lstrip()
         lines.append((Span(" " * lead), Span(first, "code")))
-        further = wrap(" ".join(rest), max(LEAST, width - lead - REST))
+        further = wrap(rest, max(LEAST, width - lead - REST))
         lines += [(Span(" " * (lead + REST)), Span(piece, "code")) for piece in further]
     return lines

@@ -5,6 +5,8 @@ No widget is known here; the screen that uses it imports it late, because it bri
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -19,25 +21,30 @@ from ...engine.observe.read import read
 from ...engine.session import Session
 from ...engine.understand import understand
 from ...errors import InputError
+from ...messages import say
 from ..answers import value_of
 from ..display import printable
 from ..language import Lang
 from ..phrases import Phrases
 from ..picture import frameworks
 from .choices import Choice
-from .dialogue import Dialogue, voice_of
-from .intake import bounded, take_in
+from .courtesies import courtesy_in
+from .dialogue import Dialogue, verdict, voice_of
+from .intake import Intake, bounded, nearly, take_in
 from .reasons import explained, why_asked
 from .recall import most_alike, recalled
 from .record import Recorder
 from .replies import reply_in, split_answer
-from .turns import PASTED, Paragraph, Turn, plainly, saying
+from .turns import LONG, PASTED, Paragraph, Turn, plainly, saying
 
 if TYPE_CHECKING:
     from ...casebook.similar import Alike
     from ...casebook.teaching import Teaching
 
 __all__ = ["Consult", "Reading"]
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Reading(NamedTuple):
@@ -62,6 +69,9 @@ class Consult:
         self.dialogue = Dialogue()
         self.fresh: list[Turn] = []
         """Turns that were not shown yet."""
+        self.wish: Lang | None = None
+        """The language that the user asked for."""
+        self._offered = False
         self._recalled: set[str] = set()
         """Leading causes of which was told how far the casebook moved them."""
         events = list(events)
@@ -113,18 +123,20 @@ class Consult:
 
     def send(self, text: str) -> None:
         """A message: an answer to the open question, a log, words, or several of these at once."""
-        if self._reply(text) or self._inquired(text):
+        self._offer_chinese(text)
+        if self._reply(text) or self._courteous(text) or self._inquired(text):
             return
         if (found := split_answer(text, self.session)) is not None and self.session.current is not None:
             value, text = found
             self.session.answer(self.session.current, value)
         text, cut = bounded(text)
         taken = take_in(text)
-        if taken.words:
+        if taken.words and not self._says_nothing(taken):
             self.session.hear(taken.words)
             self._recall()
         for name in taken.missing:
-            self.note("no_file", file=printable(name))
+            near = nearly(name)
+            self.note("no_file_but" if near else "no_file", file=printable(name), near=printable(near))
         if cut:
             self.note("cut")
         if taken.block:
@@ -135,6 +147,21 @@ class Consult:
                 self.note("one_log")
         if not self.session.pending:
             self.advance()
+
+    def _says_nothing(self, taken: Intake) -> bool:
+        """Whether a message is about a file that is not there, or is the name of a folder, and nothing else."""
+        folder = Path(os.path.expanduser(taken.words))
+        is_folder = not taken.files and "\n" not in taken.words and len(taken.words) < LONG and folder.is_dir()
+        if not (taken.missing or is_folder):
+            return False
+        heard = understand(taken.words, self.session.mind.kb)
+        if heard.symptoms or heard.facts or heard.absent:
+            return False
+        if is_folder:
+            self.session.name_log(str(folder.absolute()))
+        else:
+            self._echo(taken.words)
+        return True
 
     def _name_block(self, block: str) -> None:
         """Keep pasted lines in a file beside the record, to be read like any log."""
@@ -149,6 +176,27 @@ class Consult:
             self.note("no_room", reason=error)
             return
         self.session.name_log(str(target))
+
+    def _courteous(self, text: str) -> bool:
+        """Answer as one does among colleagues, if that is all it calls for."""
+        said = courtesy_in(text)
+        if said is None:
+            return False
+        self._echo(text)
+        if said == "en" or said == "zh":
+            self.wish = said
+        elif said == "verdict":
+            self.fresh.append(verdict(self.session))
+        else:
+            going = "asked" if self.session.current is not None else "known" if self.session.known() else "new"
+            self.fresh.append(saying("clinic", f"courtesy.{said}.{going}"))
+        return True
+
+    def _offer_chinese(self, text: str) -> None:
+        """Say once how to turn the screen to Chinese to somebody who writes it."""
+        if self.session.lang == "en" and not self._offered and len(_CHINESE.findall(text)) > 1:
+            self._offered = True
+            self.fresh.append(plainly("note", say("triage.note.chinese", "zh")))
 
     def _inquired(self, text: str) -> bool:
         """Answer a question of the user's, if it is one."""

@@ -6,6 +6,7 @@ Words are made when they are shown, from ids and numbers, so that a change of la
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...engine.events import (
@@ -36,7 +37,7 @@ from ..phrases import FAINT, Phrases
 from ..sightings import by_kind
 from .turns import LONG, CauseId, Id, Paragraph, Share, Turn, cause_name, in_both, is_pasted, name_of, phrase, plainly, saying, shown
 
-__all__ = ["Dialogue", "voice_of"]
+__all__ = ["Dialogue", "verdict", "voice_of"]
 
 MOVED = 0.08
 """Change of the first cause's probability that is worth a remark."""
@@ -52,6 +53,9 @@ NOTES = 2
 
 QUIET = frozenset({"encoding", "repeated_header", "progress_bars", "within_epoch", "decimal_comma", "picked_file", "partial_last_line"})
 """Notes that are good to know, but no reason to doubt what was read."""
+
+QUOTED = 1_000
+"""Characters of a message that stand in its bubble; the record has all."""
 
 LEFT_OVER = 3
 """Pieces of a message that were not understood and are quoted."""
@@ -124,7 +128,8 @@ class Dialogue:
 
     def _heard(self, session: Session, event: HeardText) -> list[Turn]:
         ids = tuple(dict.fromkeys((*event.symptoms, *event.facts)))
-        return [_quoted(event.text), _understood(event, ids), *self._alarm(session), *(self._remark(session) if ids else ())]
+        understood = _understood(event, ids, asked=session.current is not None)
+        return [_quoted(event.text), understood, *self._alarm(session), *(self._remark(session) if ids else ())]
 
     def _alarm(self, session: Session) -> list[Turn]:
         """What calls for stopping the run at once, as soon as it is known."""
@@ -149,7 +154,8 @@ class Dialogue:
 
 
 def _quoted(text: str) -> Turn:
-    said = [Paragraph(printable(line)) for line in text.splitlines() if line.strip()]
+    shown = text if len(text) <= QUOTED else text[:QUOTED] + " ..."
+    said = [Paragraph(printable(line)) for line in shown.splitlines() if line.strip()]
 
     def words(_: Phrases) -> list[Paragraph]:
         return said
@@ -181,12 +187,12 @@ def _report(outline: LogOutline, seen: Observed, *, healthy: bool) -> Turn:
     return Turn("clinic", words)
 
 
-def _understood(event: HeardText, ids: tuple[str, ...]) -> Turn:
-    """What the clinic says after it heard a message."""
+def _understood(event: HeardText, ids: tuple[str, ...], *, asked: bool) -> Turn:
+    """What the clinic says after it heard a message; `asked`: while a question is open."""
     left = [event.text[start:end] for start, end in event.missed]
 
     def words(words: Phrases) -> list[Paragraph]:
-        return _taken(words, event, left)
+        return _taken(words, event, left, asked=asked)
 
     return Turn("clinic", words, ids, frozenset(event.guesses).intersection(ids))
 
@@ -209,6 +215,18 @@ def _conclusion(session: Session) -> list[Turn]:
         return [] if isinstance(before, LogRead) else [saying("clinic", "end.still_healthy")]
     if not known:
         return [saying("clinic", "end.nothing")]
+    return [_comes_to(session, known, ended=True)]
+
+
+def verdict(session: Session) -> Turn:
+    """What it comes to so far, and what to do first."""
+    known = session.known()
+    if session.healthy:
+        return saying("clinic", "read.healthy")
+    return _comes_to(session, known, ended=False) if known else saying("clinic", "courtesy.nothing_yet")
+
+
+def _comes_to(session: Session, known: Mapping[str, Value], *, ended: bool) -> Turn:
     ranking = session.mind.ranking
     posterior = ranking.posterior(known, session.memory)[:-1].tolist()
     order = sorted(range(len(posterior)), key=lambda i: -posterior[i])[:2]
@@ -223,9 +241,10 @@ def _conclusion(session: Session) -> list[Turn]:
         said = [Paragraph(phrase(words, entry, **values))]
         if unanswered and first[1] < CERTAIN:
             said.append(Paragraph(phrase(words, "end.unanswered", n=unanswered)))
-        return [*said, Paragraph(phrase(words, "end.first", fix=fix.pick(words.lang))), Paragraph(phrase(words, "end.how"), "dim")]
+        how = "end.how" if ended else "courtesy.going_on"
+        return [*said, Paragraph(phrase(words, "end.first", fix=fix.pick(words.lang))), Paragraph(phrase(words, how), "dim")]
 
-    return [Turn("clinic", words)]
+    return Turn("clinic", words)
 
 
 def _greeting(words: Phrases) -> list[Paragraph]:
@@ -257,13 +276,13 @@ def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) ->
     return said
 
 
-def _taken(words: Phrases, event: HeardText, left: list[str]) -> list[Paragraph]:
+def _taken(words: Phrases, event: HeardText, left: list[str], *, asked: bool) -> list[Paragraph]:
     said: list[Paragraph] = []
     comma = words.say("comma")
     if event.symptoms or event.facts:
         said.append(Paragraph(phrase(words, "understood")))
     elif not event.absent:
-        said.append(Paragraph(phrase(words, "nothing")))
+        said.append(Paragraph(phrase(words, "nothing.asked" if asked else "nothing")))
         return said
     if event.guesses:
         said.append(Paragraph(phrase(words, "guessed", n=len(event.guesses)), "dim"))

@@ -16,6 +16,7 @@ from ..report_markdown import markdown_report
 from ..version import version_line
 from .consult import Consult
 from .plan import as_markdown, plan_of
+from .turns import shown
 
 __all__ = ["export", "file_case"]
 
@@ -38,8 +39,8 @@ def export(consult: Consult, diagnosis: Diagnosis, kind: str, lang: Lang) -> str
     try:
         target.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
-        return say("triage.export.failed", lang, file=str(target.absolute()), reason=refusal(error, lang))
-    return say("triage.export.done", lang, file=str(target.absolute()))
+        return say("triage.export.failed", lang, file=shown(str(target.absolute())), reason=refusal(error, lang))
+    return say("triage.export.done", lang, file=shown(str(target.absolute())))
 
 
 def file_case(consult: Consult, lang: Lang) -> str:
@@ -63,4 +64,4 @@ def file_case(consult: Consult, lang: Lang) -> str:
     except LossclinicError as error:
         return printable(error.in_words(lang))
     session.file(filed.id)
-    return say("triage.file.done", lang, case=filed.id, where=printable(where))
+    return say("triage.file.done", lang, case=filed.id, where=shown(where))

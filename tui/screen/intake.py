@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import re
 import shlex
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlparse
 
-__all__ = ["LONGEST", "Intake", "bounded", "take_in"]
+__all__ = ["LONGEST", "Intake", "bounded", "nearly", "take_in"]
 
 LONGEST = 16_000_000
 """Characters of a pasted log that are looked at; a longer one is better named than pasted."""
@@ -21,6 +22,9 @@ PROSE = 4_000
 
 LINES, SHARE = 3, 0.6
 """A block is a log when it has so many lines, and this share of them carry numbers."""
+
+MOST, ALIKE = 2_000, 0.7
+"""Names in a folder that are looked at for a mistyped one, and how alike (0..1) it has to be."""
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)(?![\w.])", re.IGNORECASE)
 _QUOTED = re.compile(r"""'([^']+)'|"([^"]+)"|“([^”]+)”|`([^`]+)`""")
@@ -34,7 +38,7 @@ class Intake(NamedTuple):
     files: tuple[Path, ...] = ()
     """Files and run folders that are named and exist."""
     missing: tuple[str, ...] = ()
-    """What looks like the name of a log and does not exist."""
+    """What looks like the name of a log and does not exist; it stays among the words."""
     block: str = ""
     """Lines of a log."""
 
@@ -52,10 +56,22 @@ def take_in(text: str) -> Intake:
             files.append(found)
         elif re.search(r"[\w/\\]\.(csv|tsv|jsonl?|log|txt|tfevents|parquet)$", token, re.IGNORECASE):
             missing.append(token)
+            continue
         else:
             continue
         words = words.replace(token, " ")
     return Intake(re.sub(r"['\"“”`]\s*['\"“”`]", " ", words).strip()[:PROSE], tuple(files), tuple(missing), block)
+
+
+def nearly(name: str) -> str:
+    """The file beside a missing one whose name is most like it; "" when none is."""
+    wanted = Path(os.path.expanduser(name))
+    try:
+        there = [entry.name for entry in islice(os.scandir(wanted.parent), MOST)]
+    except (OSError, ValueError):
+        return ""
+    found = difflib.get_close_matches(wanted.name, there, 1, ALIKE)
+    return str(wanted.with_name(found[0])) if found else ""
 
 
 def _tokens(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from ...engine.session import Session
 from ...messages import say
 from ..explaining import Block, explanation_blocks
 from ..inquiry import Unclear, inquire
+from ..language import Lang
 from ..phrases import Phrases
 from ..picture import frameworks
 from .dialogue import voice_of
@@ -40,7 +41,7 @@ def explained(text: str, session: Session) -> Turn | None:
         except Unclear as unclear:
             return [] if word.startswith(OPEN_QUESTIONS) else [Paragraph(str(unclear), "warn")]
         blocks = explanation_blocks(explanation, voice_of(session)) if explanation is not None else []
-        return [paragraph for block in blocks for paragraph in _paragraphs(block)]
+        return [paragraph for block in blocks for paragraph in _paragraphs(block, session.lang)]
 
     said = _in_both(session, paragraphs)
     return _turn(said) if said["en"] else None
@@ -89,11 +90,12 @@ def _reasons(reason: Why, words: Phrases, written_by: Sequence[str]) -> list[Par
     return said
 
 
-def _paragraphs(block: Block) -> Iterator[Paragraph]:
+def _paragraphs(block: Block, lang: Lang) -> Iterator[Paragraph]:
     """A block of an explanation as the chat shows it."""
     if block.kind == "code":
         yield from (Paragraph(row, "code") for row in block.text.splitlines())
         return
     mark = ("+" if block.decibans > 0 else "-") if block.kind == "sign" else "-" if block.kind == "item" else ""
-    yield Paragraph(f"{block.text}  {block.aside}" if block.aside else block.text, "strong" if block.kind in ("title", "heading") else "", mark)
+    text = say(f"triage.aside.{block.kind}", lang, text=block.text, aside=block.aside) if block.aside else block.text
+    yield Paragraph(text, "strong" if block.kind in ("title", "heading") else "", mark)
     yield from (Paragraph(below, "dim", " ") for below in block.below)

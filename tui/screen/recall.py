@@ -84,7 +84,7 @@ def _case(alike: Alike, diagnosis: Diagnosis, words: Phrases) -> Iterator[Paragr
         p = words.percent(diagnosis.causes[place - 1].probability)
         said = phrase(words, "alike.placed", cause=cause_name(words, case.cause), n=place, p=p)
     elif case.cause:
-        said = phrase(words, "alike.cause", cause=cut(_told(case, words), LONG))
+        said = phrase(words, "alike.cause", cause=_told(case, words))
     else:
         said = phrase(words, "alike.open")
     yield Paragraph(said + (phrase(words, "alike.reference") if is_reference(case.id) else ""))

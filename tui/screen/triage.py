@@ -288,6 +288,8 @@ class TriageScreen(RoomScreen):
         if self._locked():
             return
         self.consult.send(event.text)
+        if self.consult.wish is not None:
+            self.clinic.lang, self.consult.wish = self.consult.wish, None
         if self.consult.session.pending:
             self._read(self.consult.session.pending)
         self.show(moved=True)
@@ -356,10 +358,13 @@ class TriageScreen(RoomScreen):
         if pane != "talk" and self.query_one(Panes).waiting and not self.has_class("-narrow"):
             self.notify(self.say("triage.file.nothing"), timeout=3)
             pane = "talk"
+        before = set(self.classes)
         for name in PANES:
-            self.set_class(name == pane, f"-pane-{name}")
+            self.set_class(name == pane, f"-pane-{name}", update=False)
         if pane in ("causes", "plan"):
-            self.set_class(pane == "plan", "-show-plan")
+            self.set_class(pane == "plan", "-show-plan", update=False)
+        if before != self.classes:  # once: everything on the screen is styled anew
+            self.update_node_styles()
         self.query_one(PaneTabs).at = pane
         offered = self.query_one(Choices).choices and self.consult is not None and self.consult.session.current is not None
         first = {"talk": "#choices" if offered else "#prompt", "curve": "#curve", "causes": "#ranking", "plan": "#plan-list"}[pane]
@@ -395,11 +400,11 @@ class TriageScreen(RoomScreen):
         if deed is None or self.consult is None or self._locked():
             return
         what, id = deed
+        self.query_one(Chat).drop(id)
         if what == "change":
             self.consult.change(id)
         else:
             self.consult.take_out(id)
-            self.query_one(Chat).drop(id)
         self.show(moved=True)
 
     def action_file(self) -> None:

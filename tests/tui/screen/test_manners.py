@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lossclinic.casebook.case import Case, Telling, now
 from lossclinic.casebook.opening import open_casebook, place
-from lossclinic.tui.display import display_width
 from lossclinic.tui.screen.app import ClinicApp
+from lossclinic.tui.screen.bubble import ChipRow
 from lossclinic.tui.screen.casebook import CasebookScreen
 from lossclinic.tui.screen.code import code_lines
 from lossclinic.tui.screen.curve_view import CurveView
@@ -168,13 +168,75 @@ def test_every_room_is_a_key_away_while_somebody_types(use: Use) -> None:
     use(ClinicApp("en"), deed)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "answered"),
+    [
+        ("en", "thanks!", "welcome"),
+        ("en", "ok", "still open"),
+        ("en", "hello", "still open"),
+        ("en", "so, what should I do?", "First thing to do"),
+        ("en", "asdf qwer zxcv", "question above still stands"),
+        ("zh", "谢谢你", "不客气"),
+        ("zh", "那，怎么办？", "先做这一步"),
+        ("zh", "嗯嗯", "还没回答"),
+    ],
+)
+def test_small_talk_gets_an_answer_and_leaves_the_question_open(use: Use, lang: str, said: str, answered: str) -> None:
+    """Nobody is told that "thanks" holds no symptom; whoever asks what to do hears it."""
+
+    async def conversation(guest: Guest) -> None:
+        question = guest.session.current
+        await guest.type(said)
+        assert guest.said()[-2] == said
+        assert answered in guest.said()[-1]
+        assert guest.session.current == question
+
+    talk(use, conversation, lang, logs=(str(EXAMPLES / "spike.tsv"),))
+
+
+def test_the_language_can_be_asked_for(use: Use) -> None:
+    """Whoever writes Chinese on an English screen is told the key, once; and asking for it is enough."""
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("loss 突然飙升，没开梯度裁剪")
+        await guest.type("学习率是 3e-4")
+        assert len([text for text in guest.said() if "按 F2 切换到中文" in text]) == 1
+        await guest.type("你好，能说中文吗？")
+        assert guest.screen.lang == guest.session.lang == "zh"
+        assert "训练出什么情况了" in guest.said()[0]
+        await guest.type("English please")
+        assert guest.screen.lang == "en"
+
+    talk(use, conversation)
+
+
+def test_a_mistyped_file_is_guessed_and_the_words_stay_whole(use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name that was meant is offered, a folder is read by its name alone, and a chip goes when its answer is asked again."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my runs").mkdir()
+    log(tmp_path, BURST)
+    log(tmp_path / "my runs", BURST)
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("please look at metirc.csv")
+        assert guest.said()[-2:] == ["please look at metirc.csv", "There is no file metirc.csv here; did you mean metrics.csv?"]
+        await guest.type("no clipping, and the log is in my runs")
+        await guest.press("ctrl+r", "enter")
+        assert not guest.screen.query_one(ChipRow).ids
+        await guest.type("my runs")
+        assert any("turns NaN" in text for text in guest.said())
+
+    talk(use, conversation)
+
+
 @pytest.mark.parametrize("width", [24, 40, 57])
 def test_code_beside_prose_keeps_its_shape(width: int) -> None:
     """No line is wider than its place, none begins left of it, and nothing of the code is lost."""
     code = "with torch.autograd.set_detect_anomaly(True):\n"
     code += "    for inputs, targets in replay(loader, start=bad_step - 5, stop=bad_step + 1):\n\tloss.backward()\n"
+    code += "nvidia-smi --query-gpu=timestamp,index,temperature.gpu,utilization.gpu,memory.used,memory.total,clocks.sm --format=csv -l 10\n"
     lines = code_lines(code, width, 5)
     assert all(width_of(line) <= width for line in lines)
     assert all(plain(line).startswith("     ") for line in lines)
     assert "".join("".join(plain(line) for line in lines).split()) == "".join(code.split())
-    assert max(display_width(plain(line)) for line in lines) > width // 2
+    assert sum(len(plain(line).split()) for line in lines) <= len(code.split()) + len(lines) - len(code.splitlines())
