@@ -113,6 +113,7 @@ def main() -> int:
     """Share the cases among workers; print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=200_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first case, to go on where a run was ended")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1, help="worker processes at a time")
     parser.add_argument("--only", type=int, help="one case alone")
@@ -129,15 +130,15 @@ def main() -> int:
             (args.keep / f"{args.only}.{name}").write_bytes(data)
         work(range(args.only, args.only + 1), args.seed)
         return 0
-    return supervise(args.cases, args.seed, args.jobs, args.keep)
+    return supervise(range(args.first, args.first + args.cases), args.seed, args.jobs, args.keep)
 
 
-def supervise(cases: int, seed: int, jobs: int, keep: Path | None) -> int:
+def supervise(cases: range, seed: int, jobs: int, keep: Path | None) -> int:
     """Run the workers batch by batch; 1 when a case failed."""
     outcomes: Counter[str] = Counter()
     failures: list[dict[str, object]] = []
     slowest, peak, began = 0.0, 0, time.perf_counter()
-    waiting = [(a, min(a + BATCH, cases)) for a in range(0, cases, BATCH)][::-1]
+    waiting = [(a, min(a + BATCH, cases.stop)) for a in range(cases.start, cases.stop, BATCH)][::-1]
     running: list[tuple[subprocess.Popen[str], tuple[int, int]]] = []
     done = 0
     while waiting or running:
@@ -169,7 +170,7 @@ def supervise(cases: int, seed: int, jobs: int, keep: Path | None) -> int:
             if last + 2 < batch[1]:
                 waiting.append((last + 2, batch[1]))
         done = sum(outcomes.values())
-        print(f"\r{done} of {cases}  {dict(outcomes)}", end="", file=sys.stderr, flush=True)
+        print(f"\r{done} of {len(cases)}  {dict(outcomes)}", end="", file=sys.stderr, flush=True)
     minutes = (time.perf_counter() - began) / 60
     print(f"\ncases {done}  {dict(outcomes)}  slowest {slowest:.2f} s  most memory of a worker {peak} MB  {minutes:.1f} min")
     why: dict[str, list[object]] = {}
