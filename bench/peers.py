@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -22,14 +23,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from lossclinic import InputError
-from peers import drive, mapping, neutral, score
+from peers import cold, drive, mapping, neutral, score
 from peers.environment import EnvironmentFailure, default_folder, prepare
 
 NOTES = """
 named: {nameable} evident faulty runs with a labelled symptom; a finding of any severity counts when its family is right (peers/mapping.yaml)
 warned: {healthy} healthy runs; counts {severities}
 family precision: families found that are true, over the {evident} evident faulty runs; then the same for warnings alone
-seconds: reading and checking, median, the tool being imported already; a run may take {limit:g} s; a crash counts as nothing found
+seconds: processor time for reading the log and finding symptoms, once, the tool being imported already; a run may take {limit:g} s on the clock
+command: processor time of a whole process of each tool's own command, from the start of Python to the report, median of {sampled} runs
+lossclinic's whole diagnosis (symptoms in words, causes ranked, advice), in process: median {diagnosis:.4f} s, found the same in {same} of {total} runs
 lossclinic's thresholds were chosen with the runs of ../shared/runs in view, the peers' were not: on those, its figures flatter it
 """
 
@@ -70,16 +73,22 @@ def main() -> int:
             except (drive.WorkerFailure, mapping.UnmappedError) as failure:
                 print(failure, file=sys.stderr)
                 return 1
+            rows[-1].cold = cold.seconds(tool.name, python.parent, logs[tool.name])
             said[tool.name] = {id: asdict(outcome) for id, outcome in outcomes.items()}
             for id, outcome in [(id, o) for id, o in outcomes.items() if o.error][:5]:
                 print(f"  {id}: {outcome.error[:200]}", file=sys.stderr)
 
+        _, whole = drive.run(Path(sys.executable), "lossclinic-diagnosis", logs["lossclinic"], args.limit)
     print(score.table(rows))
     if args.families:
         print("\n" + score.by_family(rows))
     severities = "; ".join(f"{tool.name} {', '.join(sorted(tool.warns))}" for tool in tools)
     evident = sum(case.evident for case in cases)
-    print(NOTES.format(nameable=rows[0].nameable, healthy=rows[0].healthy, severities=severities, evident=evident, limit=args.limit).rstrip())
+    found = {id: {f["id"] for f in outcome["findings"]} for id, outcome in said["lossclinic"].items()}
+    same = sum({f.id for f in outcome.findings} == found[id] for id, outcome in whole.items())
+    diagnosis = statistics.median(outcome.seconds for outcome in whole.values() if outcome.seconds is not None)
+    counts = {"nameable": rows[0].nameable, "healthy": rows[0].healthy, "evident": evident, "sampled": cold.SAMPLED, "same": same, "total": len(whole)}
+    print(NOTES.format(**counts, severities=severities, diagnosis=diagnosis, limit=args.limit).rstrip())
     if args.json:
         args.json.write_text(json.dumps(said, indent=1), "utf-8")
     return 0

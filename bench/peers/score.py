@@ -36,6 +36,8 @@ class Row:
     wrong_warnings: int = 0
     crashed: int = 0
     seconds: list[float] = field(default_factory=list)
+    cold: float | None = None
+    """Seconds of the whole process of its command."""
     truths: Counter[str] = field(default_factory=Counter)
     """Family -> nameable runs that have it."""
     hits: Counter[str] = field(default_factory=Counter)
@@ -72,8 +74,9 @@ def score(tool: Tool, version: str, cases: Sequence[Case], outcomes: Mapping[str
 
 def table(rows: Sequence[Row]) -> str:
     """One Markdown table, a tool a line."""
-    head = "| tool | version | symptom named | named by a warning | healthy runs warned | family precision | of warnings | seconds a run | crashed |"
-    lines = [head, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    named = "| tool | version | symptom named | named by a warning | healthy runs warned | family precision | of warnings "
+    head = named + "| seconds a run: median | mean | 90 % below | command, s | crashed |"
+    lines = [head, "| --- | --- |" + " ---: |" * 10]
     for row in rows:
         cells = (
             row.tool,
@@ -83,7 +86,8 @@ def table(rows: Sequence[Row]) -> str:
             f"{_share(row.warned, row.healthy)} ({row.warned})",
             _share(row.right, row.right + row.wrong),
             _share(row.right_warnings, row.right_warnings + row.wrong_warnings),
-            f"{statistics.median(row.seconds):.4f}" if row.seconds else "-",
+            *(f"{figure(row.seconds):.4f}" if len(row.seconds) > 1 else "-" for figure in (statistics.median, statistics.fmean, _ninth)),
+            f"{row.cold:.2f}" if row.cold is not None else "-",
             str(row.crashed),
         )
         lines.append(f"| {' | '.join(cells)} |")
@@ -97,6 +101,10 @@ def by_family(rows: Sequence[Row]) -> str:
     lines = [f"| found | {' | '.join(head)} |", "| --- |" + " ---: |" * len(families)]
     lines += [f"| {row.tool} | {' | '.join(str(row.hits[family]) for family in families)} |" for row in rows]
     return "\n".join(lines)
+
+
+def _ninth(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=10)[-1]
 
 
 def _share(part: int, whole: int) -> str:

@@ -8,6 +8,7 @@ the detectors find in it is then placed on the full series (`refine`).
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +46,27 @@ def envelope(series: Series) -> Series:
     chosen = _speakers(series.values[:whole].reshape(-1, size))
     if whole < n:
         chosen = np.concatenate([chosen, whole + _speakers(series.values[whole:].reshape(1, -1))])
-    chosen = np.union1d(chosen, [0, n - 1])
+    chosen = _distinct(np.concatenate([chosen, [0, n - 1]]))
     return replace(series, steps=series.steps[chosen], values=series.values[chosen])
 
 
+_latest: list[tuple[ref[Log], Log]] = []
+"""The long log that `brief` was last asked for, and its answer: detectors and pictures ask for the same one."""
+
+
 def brief(log: Log) -> Log:
-    """`log` with the envelopes of its series: all that a detector or a picture needs."""
-    return replace(log, series=tuple(envelope(series) for series in log.series))
+    """`log` with the envelopes of its series: all that a detector or a picture needs. A log of short series is handed back as it is."""
+    if all(len(series) <= MAX_POINTS for series in log.series):
+        return log
+    for seen, answer in _latest:
+        if seen() is log:
+            return answer
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor() as pool:
+        answer = replace(log, series=tuple(pool.map(envelope, log.series)))
+    _latest[:] = [(ref(log), answer)]
+    return answer
 
 
 def _speakers(blocks: Floats) -> NDArray[np.int64]:
@@ -69,7 +84,7 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
         if len(whole):
             some = _speakers(blocks[whole])
             out.append(begin[whole[some // size]] + some % size)
-        return np.unique(np.concatenate(out))
+        return _distinct(np.concatenate(out))
     middle = np.argpartition(blocks, size // 2, axis=1)[:, size // 2]
     rows: NDArray[np.int64] = np.arange(count, dtype=np.int64)
     level = blocks[rows, middle]
@@ -88,6 +103,11 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
             odd = odd[np.argsort(-units[odd], kind="stable")[:most]]
         chosen[odd] = extreme[odd]
     return begin + chosen
+
+
+def _distinct(indices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`indices` in ascending order, each once. `np.unique` would do, but its first call imports `numpy.ma`."""
+    return np.array(sorted(set(indices.tolist())), dtype=np.int64)
 
 
 def _scaled(values: Floats, positive: bool) -> Floats:

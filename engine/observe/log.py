@@ -64,7 +64,7 @@ class Note:
     values: dict[str, str | int | float] = field(default_factory=dict[str, "str | int | float"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Log:
     """A log that was read and understood."""
 

