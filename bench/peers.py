@@ -30,9 +30,9 @@ NOTES = """
 named: {nameable} evident faulty runs with a labelled symptom; a finding of any severity counts when its family is right (peers/mapping.yaml)
 warned: {healthy} healthy runs; counts {severities}
 family precision: families found that are true, over the {evident} evident faulty runs; then the same for warnings alone
-seconds: processor time for reading the log and finding symptoms, once, the tool being imported already; a run may take {limit:g} s on the clock
+seconds: processor time for reading and finding symptoms, once, the tool being imported already; a run may take {limit:g} s on the clock
 command: processor time of a whole process of each tool's own command, from the start of Python to the report, median of {sampled} runs
-lossclinic's whole diagnosis (symptoms in words, causes ranked, advice), in process: median {diagnosis:.4f} s, found the same in {same} of {total} runs
+lossclinic, whole diagnosis (words, causes, advice), in process: median {diagnosis:.4f} s; it found the same in {same} of {total} runs
 lossclinic's thresholds were chosen with the runs of ../shared/runs in view, the peers' were not: on those, its figures flatter it
 """
 
@@ -87,7 +87,8 @@ def main() -> int:
     found = {id: {f["id"] for f in outcome["findings"]} for id, outcome in said["lossclinic"].items()}
     same = sum({f.id for f in outcome.findings} == found[id] for id, outcome in whole.items())
     diagnosis = statistics.median(outcome.seconds for outcome in whole.values() if outcome.seconds is not None)
-    counts = {"nameable": rows[0].nameable, "healthy": rows[0].healthy, "evident": evident, "sampled": cold.SAMPLED, "same": same, "total": len(whole)}
+    counts = {"nameable": rows[0].nameable, "healthy": rows[0].healthy, "evident": evident}
+    counts |= {"sampled": cold.SAMPLED, "same": same, "total": len(whole)}
     print(NOTES.format(**counts, severities=severities, diagnosis=diagnosis, limit=args.limit).rstrip())
     if args.json:
         args.json.write_text(json.dumps(said, indent=1), "utf-8")
