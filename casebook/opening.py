@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .book import Book
-from .store import Index, Store
+if TYPE_CHECKING:
+    from .store import Index, Store
 
 __all__ = ["Place", "is_server", "open_casebook", "place"]
 
@@ -56,6 +56,8 @@ def open_casebook(where: str | os.PathLike[str], *, create: bool = True, index: 
         from .search import index_text
 
         index = index_text
+    from .book import Book
+
     address = os.fspath(where)
     if is_server(address):
         from .postgres import PostgresServer

@@ -78,7 +78,8 @@ def _draw(dots: NDArray[np.bool_], x: Floats, y: Floats) -> bool:
     high, wide = dots.shape
     column = np.clip(np.rint(x * (wide - 1)), 0, wide - 1).astype(np.intp)
     height = np.clip((1.0 - y) * (high - 1), 0, high - 1)
-    filled, start = np.unique(column, return_index=True)
+    start = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
+    filled = column[start]
     stop = np.append(start[1:], len(column)) - 1
     every: NDArray[np.intp] = np.arange(int(filled[0]), int(filled[-1]) + 1)
     # Columns between two points take the straight line from where one leaves to where the next enters.

@@ -86,9 +86,13 @@ def _dispatch(arguments: Sequence[str], report: Report) -> ExitCode:
 
 
 def _guarded(command: Command, arguments: Sequence[str]) -> int:
-    """Run a command; whatever goes wrong is one line on standard error and an exit status, never a traceback."""
+    """Run a command; whatever goes wrong is one line on standard error and an exit status, never a traceback.
+
+    numpy is told not to start a thread for every core: there is nothing here to multiply that would be worth the start.
+    """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     lang = asked_for(arguments, os.environ)
 
     def report(error: Exception) -> None:

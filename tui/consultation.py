@@ -8,27 +8,28 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..engine.diagnosis import Diagnosis
-from ..engine.explanation import Explanation
 from ..engine.mind import mind
 from ..engine.observe.envelope import brief
 from ..engine.observe.log import METRICS, Log
 from ..engine.observe.read import CALLED, read
-from ..engine.reason import explain
 from ..engine.session import Session
 from ..engine.wording import choose_language
 from ..errors import InputError, refusal
 from ..messages import say
 from .answers import Value, cause_of, known_facts, read_answers
-from .ask import Back, Enough, Prompt
 from .casebook_at_hand import at_hand
 from .display import printable
 from .language import Lang
 from .options import Options
 from .progress import Progress
 from .suggest import hint
+
+if TYPE_CHECKING:
+    from ..engine.explanation import Explanation
+    from .ask import Prompt
 
 __all__ = ["Consultation", "Result", "columns_of"]
 
@@ -131,6 +132,8 @@ class Consultation:
         return session, diagnosis if self.casebook is None else self.casebook.teaching.explain(diagnosis, session)
 
     def _explanations(self, session: Session) -> Iterator[Explanation]:
+        from ..engine.reason import explain
+
         yield from (explain.how(session, cause) for cause in self.explain)
         yield from (explain.why_not(session, cause) for cause in self.why_not)
         yield from (explain.what_if(session, fact, value) for fact, value in self.what_if)
@@ -139,6 +142,8 @@ class Consultation:
         """Ask at the prompt whatever the answer file leaves open."""
         if sys.stdin is None:
             raise InputError(say("cli.no_stdin", self.lang))
+        from .ask import Back, Enough, Prompt
+
         self.progress.end()
         prompt = Prompt(self.kb, self.lang, sys.stdin, sys.stderr, most=self.options.max_questions)
         again: str | None = None
@@ -171,6 +176,8 @@ class Consultation:
         prompt.taken_back(given[-1] if given else None)
         if not given:
             return None
+        from ..engine.reason import explain
+
         before = explain.snapshot(session)
         session.take_back(given[-1])
         prompt.show(explain.difference(before, explain.snapshot(session)))

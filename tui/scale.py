@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..engine.observe.curve import quantiles
 from ..engine.observe.log import Floats
 
 __all__ = ["Scale", "Tick", "choose_scale", "step_label", "step_ticks"]
@@ -69,7 +70,8 @@ def choose_scale(values: Floats, *, log: bool | None = None) -> Scale:
         return Scale(math.log10(float(positive.min())), math.log10(high), True)
     if log is None and low >= 0 and positive.size * 2 > finite.size:
         ratio = high / float(positive.min())
-        middle = float(np.subtract(*np.quantile(finite, (0.9, 0.1))))
+        low_tenth, high_tenth = quantiles(finite, 0.1, 0.9)
+        middle = high_tenth - low_tenth
         if ratio >= LOG_FROM or (ratio >= LOG_IF_FLAT and middle < FLAT * (high - low)):
             return Scale(math.log10(float(positive.min())), math.log10(high), True)
     if high - low <= _NEAR * max(abs(high), abs(low)):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..finding import Observed, RawFinding
-from .curve import MAD_TO_SIGMA, MAX_POINTS, running_median, sigma
+from .curve import MAD_TO_SIGMA, MAX_POINTS, quantiles, running_median, sigma
 from .log import Floats, Log, Series
 
 __all__ = ["brief", "envelope", "refine"]
@@ -96,7 +96,7 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
     noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(around), 1e-100))
     for extreme in (blocks.argmin(axis=1), blocks.argmax(axis=1)):
         units = np.abs(_scaled(blocks[rows, extreme], positive) - around) / noise
-        middling, high = (float(q) for q in np.quantile(units, [0.5, 0.95]))
+        middling, high = quantiles(units, 0.5, 0.95)
         odd = np.flatnonzero(units > max(STANDS_OUT, middling + TAIL * (high - middling)))
         most = max(3, int(SEVERAL * count))
         if len(odd) > most:
