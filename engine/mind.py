@@ -30,7 +30,8 @@ class Mind:
             if fact.finding in self.ranking.given:
                 known = fact.known if fact.known is not None else ANSWERED[fact.effort]
                 only_if = tuple(Atom.of(other, condition) for other, condition in fact.only_if.items())
-                out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if))
+                faults = frozenset(fact.fault or ())
+                out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if, faults))
         return out
 
 

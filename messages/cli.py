@@ -151,6 +151,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "You may also ask: how, why not CAUSE, what if FACT.",
         "最多 {n} 个问题。回车 = 不知道，? = 为什么问、怎么查，返回 = 收回上一个回答，q = 不再回答。还可以问“怎么得出”“为什么不是（某个原因）”“如果（某个事实）”。",
     ),
+    "ask.checks": (
+        "The log shows nothing wrong. Some faults leave no trace in a log, so a few checks.",
+        "日志里没看出问题。不过有些毛病日志里看不出来，再确认几处。",
+    ),
     "ask.question": ("Question {n}: {ask}", "问题 {n}：{ask}"),
     "ask.answer": ("{n}: {label}", "{n}：{label}"),
     "ask.number": ("a number{unit}", "填一个数字{unit}"),

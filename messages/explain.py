@@ -96,6 +96,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing is asked: the log shows nothing that would have to be explained.",
         "不提问：日志里没有需要解释的现象。",
     ),
+    "stopped.checked": (
+        "No more questions: neither the log nor the checks show anything that would have to be explained.",
+        "不再提问：日志和几项检查里都没有需要解释的现象。",
+    ),
     "healthy": (
         "No causes are ranked for a log that looks healthy, so there is nothing to explain.",
         "日志看起来正常，没有给病因排名，也就没有可解释的结论。",

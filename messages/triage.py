@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing in it calls for action. If something worries you all the same, tell me.",
         "里面没有需要处理的问题。如果你还是觉得哪里不对，跟我说说。",
     ),
+    "read.checks": (
+        "Nothing in it calls for action. Some faults leave no trace in a log, though, so a few quick checks. If something else worries you, tell me.",
+        "里面没有需要处理的问题。不过有些毛病日志里看不出来，我再确认几处。如果你觉得哪里不对，直接跟我说。",
+    ),
     "read.unjudged": (
         "There is no curve in it that I could judge. If this is not the file you meant, give me another, or tell me what you see.",
         "里面没有能判断的曲线。要是给错了文件，换一份；也可以直接说说现象。",
@@ -73,6 +77,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "end.how": (
         "F9 shows the whole plan, F10 files the case, Ctrl+S writes a report. You can go on talking.",
         "F9 看完整方案，F10 存入病例库，Ctrl+S 导出报告。想接着聊也可以。",
+    ),
+    "end.checked": (
+        "Nothing came to light there either: as far as the log and your answers go, this run is in order.",
+        "这几处也没问题：就日志和你的回答看，这次训练一切正常。",
     ),
     "end.still_healthy": (
         "Noted. It does not change what I see in the log: nothing calls for action.",

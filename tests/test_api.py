@@ -214,13 +214,13 @@ def _values_of(fact: str) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------------------------------------- output
 
 
-def test_a_healthy_run_has_no_causes_and_is_asked_nothing() -> None:
-    """A run in order comes back healthy: nothing alarming, no causes, no questions, even if questions are allowed."""
-    for cap in (0, 5):
-        out = diagnose(columns("healthy"), answers=lambda _: True, max_questions=cap)
+def test_a_healthy_run_has_no_causes() -> None:
+    """A run in order comes back healthy: nothing alarming, no causes, and no more than three checks when questions are allowed."""
+    for cap, asked in ((0, 0), (5, 3)):
+        out = diagnose(columns("healthy"), answers={}, max_questions=cap)
         assert out.healthy
         assert not any(s.alarming for s in out.symptoms)
-        assert (out.causes, out.asked, out.next_questions, out.something_else) == ((), (), (), 1.0)
+        assert (out.causes, len(out.asked), out.next_questions, out.something_else) == ((), asked, (), 1.0)
 
 
 def test_words_of_trouble_make_a_healthy_log_a_case() -> None:

@@ -62,6 +62,8 @@ class Prompt:
         entry = self.kb.fact(fact)
         if not self._begun:
             self._tell("ask.intro", n=self._most)
+            if session.screening:
+                self._tell("ask.checks")
             self._begun = True
         self._say("")
         self._tell("ask.question", n=len(session.asked) + 1, ask=entry.ask.pick(self.lang))

@@ -86,7 +86,8 @@ def stopped(diagnosis: Diagnosis, log: Log | None, words: Phrases) -> str:
     """Why no further question was asked; "" when none was to be."""
     if not diagnosis.stopped or unjudged(diagnosis, log) or (diagnosis.stopped == "cap" and not diagnosis.asked):
         return ""
-    return _say(words, f"stopped.{diagnosis.stopped}", n=len(diagnosis.asked))
+    why = "checked" if diagnosis.stopped == "healthy" and diagnosis.asked else diagnosis.stopped
+    return _say(words, f"stopped.{why}", n=len(diagnosis.asked))
 
 
 def _why(why: Why, words: Phrases) -> Iterator[Block]:

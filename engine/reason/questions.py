@@ -63,6 +63,8 @@ class Askable:
     red_flag: str | None
     known: float
     only_if: tuple[Atom, ...] = ()
+    faults: frozenset[str] = frozenset()
+    """Answers, as text, that are a fault in themselves."""
 
     def applies(self, known: Mapping[str, Value]) -> bool:
         """Whether the question makes sense given what is believed."""
@@ -101,6 +103,8 @@ class Questions:
         flags = [(i, ranking.values[a.finding].get(a.red_flag)) for i, a in enumerate(self.askables) if a.red_flag is not None]
         self._flagged = [(i, int(self._starts[i]) + at) for i, at in flags if at is not None]
         """Questions about red flags, with the place of the value that is one."""
+        self._faulty: Floats = np.array([float(str(v).lower() in a.faults) for a in self.askables for v in ranking.values[a.finding]])
+        """Per value of all questions, whether it is a fault in itself."""
         self._asked_by: dict[str, list[int]] = {}
         for i, a in enumerate(self.askables):
             for id in {a.fact, a.finding}:
@@ -135,6 +139,15 @@ class Questions:
         places: list[int] = order.tolist()
         figures = zip(places, gain[order].tolist(), worth[order].tolist(), urgent[order].tolist(), strict=True)
         return [Candidate(self.askables[i], gained, worthy, pressing) for i, gained, worthy, pressing in figures]
+
+    def revealing(self, posterior: Floats, known: Mapping[str, Value], unknown: Collection[str] = ()) -> str | None:
+        """The open question that most likely brings a fault to light which the log hides, per cost; None when there is none."""
+        open_ = self._open(known, unknown)
+        if not len(open_):
+            return None
+        chance = self._sums((posterior[:-1] @ self._given) * self._faulty) * self._ease
+        best = int(open_[chance[open_].argmax()])
+        return self.askables[best].fact if chance[best] > 0.0 else None
 
     def chances(self, posterior: Floats) -> dict[str, list[float]]:
         """Fact -> how likely each answer is, in the order of the values of its finding."""

@@ -181,10 +181,27 @@ def test_it_says_why_it_stopped(columns_of: Any) -> None:
     assert capped.stopped == "no_gain"
     capped.take_back(capped.asked[0].fact)
     assert capped.stopped == ""
-    for cap in (0, 5):
+    for cap, asked in ((0, 0), (2, 2), (5, 3)):
         fine = Session(log_of(columns_of, "healthy"))
-        fine.interview(lambda _: True, cap)
-        assert (fine.stopped, fine.asked) == ("healthy", [])
+        fine.interview(lambda _: None, cap)
+        assert (fine.stopped, len(fine.asked)) == ("healthy", asked)
+
+
+def test_a_calm_log_is_not_believed_without_a_few_checks(columns_of: Any) -> None:
+    """Before a run is called healthy, it asks for the faults that a log may hide; one that is found is followed up."""
+    in_order = Session(log_of(columns_of, "healthy"))
+    in_order.interview(lambda fact: fact in ("zero_grad_called", "train_mode_set", "preprocessing_consistent", "target_range_ok"), 5)
+    assert in_order.healthy
+    assert in_order.stopped == "healthy"
+    checks = [answer.fact for answer in in_order.asked]
+    assert len(checks) == 3
+    assert set(checks) <= set(in_order.mind.faults)
+    for fact in checks:
+        faulty = in_order.mind.faults[fact]
+        found = Session(log_of(columns_of, "healthy"))
+        found.interview(lambda asked, fault=fact, values=faulty: "true" in values if asked == fault else "true" not in found.mind.faults[asked], 3)
+        assert not found.healthy
+        assert found.diagnosis().causes
 
 
 def test_a_fault_that_is_stated_outweighs_a_calm_log(columns_of: Any) -> None:

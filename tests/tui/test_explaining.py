@@ -115,10 +115,15 @@ def test_red_flags_stand_at_the_top(run: Run) -> None:
 
 
 def test_a_healthy_log_says_what_became_of_the_facts(run: Run) -> None:
-    """What was told is taken in, and nothing is asked because there is nothing to explain."""
-    done = run("diagnose", str(EXAMPLES / "healthy_nanogpt.txt"), "--know", "lr=3e-4", "--ask", "--lang", "en", stdin="")
+    """What was told is taken in; a few checks of what a log cannot show are offered, and none is made without --ask."""
+    log = str(EXAMPLES / "healthy_nanogpt.txt")
+    done = run("diagnose", log, "--know", "lr=3e-4", "--lang", "en")
     assert "What you told us is taken in" in done.stdout
     assert "Nothing is asked" in done.stdout
+    done = run("diagnose", log, "--ask", "--lang", "en", stdin="\n\n\n")
+    assert "Some faults leave no trace in a log" in done.stderr
+    assert done.stderr.count("Question ") == 3
+    assert "neither the log nor the checks" in done.stdout
 
 
 def test_a_healthy_log_has_nothing_to_explain(run: Run) -> None:

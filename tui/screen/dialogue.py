@@ -106,7 +106,7 @@ class Dialogue:
                 return [in_both("clinic", printable(en), printable(zh), "warn")]
             case LogRead(outline=outline, seen=seen):
                 self._lead = _leading(session)
-                return [_report(outline, seen, healthy=session.healthy), *self._alarm(session)]
+                return [_report(outline, seen, healthy=session.healthy, checks=session.screening), *self._alarm(session)]
             case HeardText():
                 return self._heard(session, event)
             case Told(fact=fact, value=value):
@@ -178,11 +178,11 @@ def _asked(fact: str) -> Turn:
     return Turn("clinic", words)
 
 
-def _report(outline: LogOutline, seen: Observed, *, healthy: bool) -> Turn:
+def _report(outline: LogOutline, seen: Observed, *, healthy: bool, checks: bool) -> Turn:
     """What the clinic says after it read a log."""
 
     def words(words: Phrases) -> list[Paragraph]:
-        return _read(words._replace(axis=outline.axis), outline, seen, healthy)
+        return _read(words._replace(axis=outline.axis), outline, seen, healthy, checks)
 
     return Turn("clinic", words)
 
@@ -212,7 +212,9 @@ def _conclusion(session: Session) -> list[Turn]:
     known = session.known()
     if session.healthy:
         before = next((event for event in reversed(session.events) if not isinstance(event, Ended)), None)
-        return [] if isinstance(before, LogRead) else [saying("clinic", "end.still_healthy")]
+        if isinstance(before, LogRead):
+            return []
+        return [saying("clinic", "end.checked" if isinstance(before, Answered) else "end.still_healthy")]
     if not known:
         return [saying("clinic", "end.nothing")]
     return [_comes_to(session, known, ended=True)]
@@ -251,7 +253,7 @@ def _greeting(words: Phrases) -> list[Paragraph]:
     return [Paragraph(phrase(words, "greeting")), Paragraph(phrase(words, "greeting.how"), "dim")]
 
 
-def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) -> list[Paragraph]:
+def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool, checks: bool) -> list[Paragraph]:
     entry = f"format.{outline.format}"
     kind = words.say(entry) if entry in catalogue("report") else printable(outline.format)
     name = phrase(words, "pasted") if is_pasted(outline.source) else printable(os.path.basename(outline.source.rstrip(os.sep)) or outline.source)
@@ -260,7 +262,8 @@ def _read(words: Phrases, outline: LogOutline, seen: Observed, healthy: bool) ->
     kinds = by_kind(findings)
     if healthy:
         judged = outline.points > 0
-        said.append(Paragraph(phrase(words, "read.healthy" if judged else "read.unjudged"), "good" if judged else "warn"))
+        entry = "read.checks" if checks else "read.healthy" if judged else "read.unjudged"
+        said.append(Paragraph(phrase(words, entry), "good" if judged else "warn"))
     elif kinds:
         said.append(Paragraph(phrase(words, "read.seen")))
     for sighting in kinds[:FINDINGS]:

@@ -43,12 +43,17 @@ def log(folder: Path, text: str) -> str:
 
 
 def test_a_healthy_run_is_called_so_once(use: Use, tmp_path: Path) -> None:
-    """How it went stands beside it; what is told later is noted, and changes nothing."""
+    """How it went stands beside it; a few checks follow; what is told later is noted, and changes nothing."""
 
     async def conversation(guest: Guest) -> None:
-        assert [text for text in guest.said() if "calls for action" in text] == [guest.said()[-1]]
-        assert "I have read metrics.csv:" in guest.said()[-1]
+        assert [text for text in guest.said() if "calls for action" in text] == [guest.said()[-2]]
+        assert "I have read metrics.csv:" in guest.said()[-2]
         assert "fell from" in str(guest.screen.query_one(CauseSheet).render())
+        while guest.session.current is not None:
+            faulty = guest.session.mind.faults[guest.session.current]
+            await guest.press("2" if "true" in faulty else "1")
+        assert len(guest.session.asked) == 3
+        assert guest.said()[-1].startswith("Nothing came to light there either")
         await guest.type("lr=3e-4, no clipping")
         assert guest.said()[-1].startswith("Noted.")
 
