@@ -98,6 +98,7 @@ class Why(Model):
     urgent: bool
     """A red flag that is likely enough to come first."""
     leaders: tuple[Standing, ...]
+    """Empty, like `answers`, for a check of a log that looks healthy: there is nothing yet to tell apart."""
     answers: tuple[IfAnswer, ...]
 
 

@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Worth {gain} bits (one bit settles an even choice between two causes); costs {cost}.",
         "预计提供 {gain} 比特的信息（两个原因五五开时，1 比特足以定夺）；代价：{cost}。",
     ),
+    "why.hidden": (
+        "The log looks fine, but this fault would not have to show in it.",
+        "日志看起来正常，但这种毛病在日志里不一定看得出来。",
+    ),
     "why.urgent": ("This may be a red flag: if so, stop the run at once.", "这可能是危险信号：若属实，应立即停止训练。"),
     "why.answer": ("{label} ({chance})", "{label}（{chance}）"),
     "why.stop": ("stop the run at once", "立即停止训练"),

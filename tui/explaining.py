@@ -93,7 +93,10 @@ def stopped(diagnosis: Diagnosis, log: Log | None, words: Phrases) -> str:
 def _why(why: Why, words: Phrases) -> Iterator[Block]:
     yield Block("title", _say(words, "why.title", ask=why.ask))
     question = Question(fact=why.fact, ask=why.ask, gain=why.gain, effort=why.effort, minutes=why.minutes)
-    yield Block("text", _say(words, "why.worth", gain=f"{why.gain:.2f}", cost=words.cost(question)))
+    if why.leaders:
+        yield Block("text", _say(words, "why.worth", gain=f"{why.gain:.2f}", cost=words.cost(question)))
+    else:
+        yield Block("text", _say(words, "why.hidden"))
     if why.urgent:
         yield Block("text", _say(words, "why.urgent"))
     for answer in why.answers:

@@ -12,7 +12,7 @@ None of them changes the session. Texts are in its language; all results are `en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,24 +65,28 @@ def why(session: Session, fact: str) -> Why:
     """Why the question about `fact` is asked: what each answer would do to the leading causes. InputError for what cannot be asked."""
     candidate = _candidate(session, fact)
     kb, lang, now = session.mind.kb, session.lang, snapshot(session)
-    entry, leaders = kb.fact(fact), _order(session, now.posterior)[:LEADERS]
-    finding = candidate.ask.finding
-    values = options_of(session.mind.ranking.values[finding])
-    chances = session.mind.questions.chances(now.posterior)[fact]
-    after = suppose(session.mind.ranking, session.memory, [(finding, value) for value in values])
-    answers = [
-        IfAnswer(
-            value=value, label=value_label(kb, finding, value, lang), chance=chance, first=_first(session, row),
-            changes=_order(session, row)[0] != leaders[0], stop=candidate.ask.red_flag is not None and _text(value) == candidate.ask.red_flag,
-            shifts=_shifts(session, now.posterior, row, dict.fromkeys([*leaders, _order(session, row)[0]])),
-        )
-        for value, chance, row in zip(values, chances, after, strict=True)
-    ]  # fmt: skip
+    entry, leaders = kb.fact(fact), () if session.healthy else _order(session, now.posterior)[:LEADERS]
     return Why(
         fact=fact, name=entry.name.pick(lang), ask=entry.ask.pick(lang), find=entry.find.pick(lang), code={**entry.code}, gain=candidate.gain,
         effort=candidate.ask.effort, minutes=candidate.ask.minutes, urgent=candidate.urgent,
-        leaders=tuple(_standing(session, i, now.posterior) for i in leaders), answers=tuple(answers),
+        leaders=tuple(_standing(session, i, now.posterior) for i in leaders),
+        answers=tuple(_if_answered(session, candidate, now, leaders)) if leaders else (),
     )  # fmt: skip
+
+
+def _if_answered(session: Session, candidate: Candidate, now: Snapshot, leaders: Sequence[int]) -> Iterator[IfAnswer]:
+    """What each answer to a question would do to the leading causes."""
+    kb, finding, red_flag = session.mind.kb, candidate.ask.finding, candidate.ask.red_flag
+    values = options_of(session.mind.ranking.values[finding])
+    chances = session.mind.questions.chances(now.posterior)[candidate.ask.fact]
+    after = suppose(session.mind.ranking, session.memory, [(finding, value) for value in values])
+    for value, chance, row in zip(values, chances, after, strict=True):
+        first = _order(session, row)[0]
+        yield IfAnswer(
+            value=value, label=value_label(kb, finding, value, session.lang), chance=chance, first=_first(session, row),
+            changes=first != leaders[0], stop=red_flag is not None and _text(value) == red_flag,
+            shifts=_shifts(session, now.posterior, row, dict.fromkeys([*leaders, first])),
+        )  # fmt: skip
 
 
 def how(session: Session, cause: str) -> How:

@@ -120,7 +120,8 @@ def test_a_healthy_log_says_what_became_of_the_facts(run: Run) -> None:
     done = run("diagnose", log, "--know", "lr=3e-4", "--lang", "en")
     assert "What you told us is taken in" in done.stdout
     assert "Nothing is asked" in done.stdout
-    done = run("diagnose", log, "--ask", "--lang", "en", stdin="\n\n\n")
+    done = run("diagnose", log, "--ask", "--lang", "en", stdin="why\n\n\n\n")
+    assert "this fault would not have to show in it" in done.stderr
     assert "Some faults leave no trace in a log" in done.stderr
     assert done.stderr.count("Question ") == 3
     assert "neither the log nor the checks" in done.stdout
