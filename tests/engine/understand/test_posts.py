@@ -20,11 +20,15 @@ HELD = {
     "eleventh_zh": (0.90, 0.90, 0.97, 0), "twelfth_zh": (0.92, 0.94, 0.96, 2), "thirteenth_zh": (0.84, 0.90, 0.88, 2),
     "eleventh_en": (0.84, 0.84, 0.92, 0), "twelfth_en": (0.91, 0.93, 0.92, 1), "thirteenth_en": (0.86, 0.84, 0.90, 0),
     "fourteenth_en": (0.86, 0.84, 0.84, 3), "fifteenth_en": (0.82, 0.82, 0.81, 1),
+    "sixteenth_en": (0.79, 0.74, 0.86, 3), "sixteenth_zh": (0.83, 0.82, 0.88, 3),
+    "seventeenth_en": (0.78, 0.77, 0.91, 2), "seventeenth_zh": (0.86, 0.80, 0.87, 4),
 }  # fmt: skip
 """Of the symptoms heard, so many are stated; of those stated, so many are heard; of the facts stated, so many are heard; contradictions.
 
 Each batch was measured before anything was mended for it, and then kept: those from the sixth to the ninth came in at .71/.80, .69/.60, .88/.69 and
 .73/.68 of the symptoms and .81, .66, .75 and .86 of the facts. For the tenth nothing was mended: it stands for words never met before.
+The sixteenth and seventeenth retell reports of strangers (GitHub issues) in both languages; the seventeenth was never looked at: it stands for words
+never met before as well.
 """
 
 
