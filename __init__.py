@@ -43,6 +43,7 @@ def diagnose(
     Returns a `Diagnosis`. Raises `InputError` when the log, a fact or a value cannot be used; the message says what, where, and the way out.
     """
     from .engine.one_call import diagnose_log
+    from .kb.record import published
 
     if metrics is None and not text and not facts:
         raise InputError.of("read.nothing_given")
@@ -52,4 +53,4 @@ def diagnose(
         from .engine.observe.read import read
 
         log = read(metrics)
-    return diagnose_log(log, text=text, facts=facts, answers=answers, max_questions=max_questions, lang=lang)
+    return published(diagnose_log(log, text=text, facts=facts, answers=answers, max_questions=max_questions, lang=lang))

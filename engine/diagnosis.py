@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+from ..kb.record import Record
+
+if TYPE_CHECKING:
+    from pydantic import Field, SerializeAsAny
 
 __all__ = [
     "Also", "Answer", "Diagnosis", "Evidence", "Experiment", "Finding", "FixAdvice", "Origin", "Outcome", "Question", "RankedCause", "RedFlag",
@@ -14,10 +17,10 @@ __all__ = [
 Value = bool | int | float | str
 
 
-class Model(BaseModel):
+class Model(Record):
     """Base of the result types: immutable."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = {"frozen": True}
 
 
 class Origin(Model):
@@ -41,13 +44,13 @@ class Finding(Model):
     """Canonical name of the metric it shows in; None when a person reported it."""
     first_step: float | None = None
     last_step: float | None = None
-    strength: float = Field(ge=0.0, le=1.0)
+    strength: Annotated[float, Field(ge=0.0, le=1.0)]
     """How sure and how large: 0.5 = just beyond the threshold, 1 = unmistakable."""
     summary: str
     """One sentence with the numbers, in the language of the diagnosis."""
     part: str = ""
     """Which of several series of the metric, when there are several."""
-    numbers: dict[str, float] = Field(default_factory=dict[str, float])
+    numbers: dict[str, float] = {}
     """The figures of the summary by name (`ratio`, `size_noise`, `period`, ...)."""
     recovery: Literal["fast", "slow", "partial", "none"] | None = None
     alarming: bool = True
@@ -74,7 +77,7 @@ class FixAdvice(Model):
     horizon: Literal["now", "for_good"]
     name: str
     do: str
-    code: dict[str, str] = Field(default_factory=dict[str, str])
+    code: dict[str, str] = {}
     """Lines to paste, by framework."""
 
 
@@ -83,7 +86,7 @@ class RankedCause(Model):
 
     id: str
     name: str
-    probability: float = Field(ge=0.0, le=1.0)
+    probability: Annotated[float, Field(ge=0.0, le=1.0)]
     evidence: tuple[Evidence, ...] = ()
     fixes: tuple[FixAdvice, ...] = ()
 
@@ -143,7 +146,7 @@ class Experiment(Model):
     gain: float
     """Expected information about these causes, in bits."""
     how: str
-    code: dict[str, str] = Field(default_factory=dict[str, str])
+    code: dict[str, str] = {}
     outcomes: tuple[Outcome, ...]
 
 

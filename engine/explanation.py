@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from .diagnosis import Model, Origin, Value
 
 __all__ = [
@@ -90,7 +88,7 @@ class Why(Model):
     name: str
     ask: str
     find: str
-    code: dict[str, str] = Field(default_factory=dict[str, str])
+    code: dict[str, str] = {}
     gain: float
     """Expected information about the cause, in bits."""
     effort: Literal["look", "check", "rerun"]

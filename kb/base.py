@@ -13,10 +13,8 @@ from . import cache, plain
 from .layout import KINDS, files, fingerprint
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from .likelihood import Tables
-    from .model import Cause, Claim, Fact, Fitted, Fix, Interview, Observation, Playbook, Rule, Symptom, Term, Text
+    from .model import Cause, Claim, Entry, Fact, Fitted, Fix, Interview, Observation, Playbook, Rule, Symptom, Term, Text
 
 ROOT = Path(__file__).parent / "knowledge"
 
@@ -30,7 +28,7 @@ class KnowledgeBase:
         self.names: dict[str, dict[str, Any]] = header["names"]
         self._offsets: dict[str, dict[str, list[int]]] = header["offsets"]
         self._body = body
-        self._decoded: dict[tuple[str, str], BaseModel] = {}
+        self._decoded: dict[tuple[str, str], Entry] = {}
         self._named: dict[str, dict[str, Text]] = {}
 
     @cached_property
@@ -51,9 +49,10 @@ class KnowledgeBase:
         """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
         return tuple(self._offsets.get(kind, {}))
 
-    def entry(self, kind: str, id: str) -> BaseModel:
+    def entry(self, kind: str, id: str) -> Entry:
         """The entry `id` of `kind`; KeyError when there is none (so for all of these)."""
         from .model import MODELS
+        from .record import decoded
 
         entry = self._decoded.get((kind, id))
         if entry is None:
@@ -61,7 +60,7 @@ class KnowledgeBase:
                 start, end = self._offsets[kind][id]
             except KeyError:
                 raise KeyError(f"no such entry in {kind}: {id}") from None
-            entry = MODELS[kind].model_validate_json(self._body[start:end])
+            entry = decoded(MODELS[kind], self._body[start:end])
             self._decoded[kind, id] = entry
         return entry
 
@@ -132,7 +131,7 @@ class KnowledgeBase:
         from .model import Text
 
         if kind not in self._named:
-            self._named[kind] = {id: Text.model_construct(**name) for id, name in self.names[kind].items()}
+            self._named[kind] = {id: Text(**name) for id, name in self.names[kind].items()}
         return self._named[kind]
 
 
@@ -153,11 +152,11 @@ def load(root: Path | None = None, on_compile: Callable[[], None] | None = None)
     return KnowledgeBase(*found)
 
 
-def collect(root: Path) -> dict[str, dict[str, BaseModel]]:
+def collect(root: Path) -> dict[str, dict[str, Entry]]:
     """Every entry under `root`, validated, by kind and id. An id stands only once in its kind."""
     from .source import entries
 
-    found: dict[str, dict[str, BaseModel]] = {kind: {} for kind in KINDS}
+    found: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
     for kind, path in files(root):
         for id, entry in entries(kind, path).items():
             if id in found[kind]:
@@ -179,7 +178,7 @@ def compile_all(root: Path) -> tuple[dict[str, Any], bytes, bytes]:
         for id, entry in items.items():
             if kind == "weights":
                 continue
-            raw = entry.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+            raw = entry.model_dump_json(exclude_defaults=True).encode()
             offsets[kind][id] = [len(body), len(body) + len(raw)]
             body += raw
     names = {kind: {id: e.name.model_dump() for id, e in found[kind].items()} for kind in ("causes", "symptoms", "facts", "fixes", "observations")}

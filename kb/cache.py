@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-FORMAT = 9
+FORMAT = 10
 """Raise when the layout of the file or the compiled tables change."""
 
 

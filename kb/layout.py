@@ -14,7 +14,7 @@ KINDS = ("causes", "symptoms", "playbooks", "interviews", "facts", "fixes", "rul
 ONE_A_FILE = frozenset({"causes", "symptoms", "playbooks", "interviews", "weights"})
 """Kinds with one entry a file, named after its id; in the other kinds a file maps ids to entries."""
 
-COMPILED_BY = ("model.py", "likelihood.py", "base.py")
+COMPILED_BY = ("model.py", "record.py", "likelihood.py", "base.py")
 """Modules that shape the compiled form: when one of them changes, so does the fingerprint."""
 
 

@@ -5,10 +5,14 @@ How likely a finding is under a cause is a `Likelihood`: one word of a fixed sca
 "seldom" and not about the third decimal. `WORDS` turns the scale into probabilities.
 """
 
-# Without `from __future__ import annotations`: evaluating the annotations from strings took a third of the import (7 ms of every start).
-from typing import Annotated, Literal, Self
+from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from .record import Record
+
+if TYPE_CHECKING:
+    from pydantic import Field
 
 Likelihood = Literal["always", "usual", "often", "sometimes", "seldom", "rare", "never"]
 
@@ -43,10 +47,10 @@ Scalar = bool | int | float | str
 Framework = Literal["pytorch", "lightning", "transformers", "keras", "shell"]
 
 
-class Entry(BaseModel):
+class Entry(Record):
     """Base of all entries: unknown keys are errors, values cannot be changed once loaded."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = {"extra": "forbid", "frozen": True}
 
 
 class Text(Entry):
@@ -95,7 +99,7 @@ class Check(Entry):
 
     effort: Effort
     how: Text
-    code: Code = Field(default_factory=dict[Framework, str])
+    code: Code = {}
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
 
 
@@ -118,7 +122,7 @@ class Example(Entry):
 
     name: str
     symptoms: tuple[str, ...] = ()
-    facts: dict[str, Scalar] = Field(default_factory=dict)
+    facts: dict[str, Scalar] = {}
     rank: int = 1
 
 
@@ -216,13 +220,13 @@ class Fact(Entry):
     ask: Text
     find: Text
     """How to find the answer."""
-    code: Code = Field(default_factory=dict[Framework, str])
-    labels: dict[str, Text] = Field(default_factory=dict)
+    code: Code = {}
+    labels: dict[str, Text] = {}
     """What each value reads like as an answer; keys `true`/`false` or the enum values."""
     aliases: Aliases = Aliases()
     base: Likelihood | dict[str, Likelihood] | None = None
     """How common each value is among troubled runs whatever the cause; None = all values alike."""
-    only_if: dict[str, Condition] = Field(default_factory=dict[str, Condition])
+    only_if: dict[str, Condition] = {}
     """Asked only when all of this is believed: whether the optimizer state was restored is no question for a run that never resumed."""
     known: Likelihood | None = None
     """How likely the owner of a run can answer at all; None = what is usual for the effort (`engine/reason/questions.py`)."""
@@ -230,8 +234,8 @@ class Fact(Entry):
     """Observation that rules derive from this number: asking for the number is worth what knowing the observation is worth."""
     claims: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _values_fit_the_type(self) -> Self:
+    def validated(self) -> Self:
+        """ValueError when the values do not fit the type."""
         if (self.type == "enum") != bool(self.values):
             raise ValueError("an enum lists its values, and only an enum does")
         return self
@@ -242,7 +246,7 @@ class Fix(Entry):
 
     name: Text
     do: Text
-    code: Code = Field(default_factory=dict[Framework, str])
+    code: Code = {}
     cost: Text
     """What it costs: time, throughput, quality."""
     risk: Text
@@ -255,9 +259,9 @@ class Fix(Entry):
 class Then(Entry):
     """What a rule concludes: derived facts, bounded evidence for or against causes, or the exclusion of causes."""
 
-    conclude: dict[str, Scalar] = Field(default_factory=dict)
-    support: dict[str, Weight] = Field(default_factory=dict)
-    oppose: dict[str, Weight] = Field(default_factory=dict)
+    conclude: dict[str, Scalar] = {}
+    support: dict[str, Weight] = {}
+    oppose: dict[str, Weight] = {}
     exclude: tuple[str, ...] = ()
 
 
@@ -271,10 +275,10 @@ class RuleExample(Entry):
 class Rule(Entry):
     """A forward-chaining rule: when all of `if` holds and none of `unless`, `then` follows, because of `because`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+    model_config = {"extra": "forbid", "frozen": True, "populate_by_name": True}
 
     when: Annotated[dict[str, Condition], Field(alias="if", min_length=1)]
-    unless: dict[str, Condition] = Field(default_factory=dict)
+    unless: dict[str, Condition] = {}
     then: Then
     because: Text
     claims: tuple[str, ...] = ()
@@ -300,7 +304,7 @@ class Step(Entry):
     cause: tuple[str, ...] = ()
     fact: str | None = None
     minutes: float | None = None
-    code: Code = Field(default_factory=dict[Framework, str])
+    code: Code = {}
     claims: tuple[str, ...] = ()
 
 
@@ -378,8 +382,8 @@ class Interview(Entry):
     claims: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def validated(self) -> Self:
+        """ValueError when the model answer or the ids are not whole."""
         if missing := [dimension for dimension in SIX if dimension not in self.answer]:
             raise ValueError(f"the model answer lacks {', '.join(missing)}")
         ids = [item.id for item in (*self.points, *self.wrong)]
@@ -413,13 +417,13 @@ class Fitted(Entry):
     """Brier score of the first cause on runs of tasks that were not counted: what an update must not worsen."""
     temperature: float = 1.0
     """Factor on all evidence; below 1 = less sure."""
-    exponents: dict[str, float] = Field(default_factory=dict)
+    exponents: dict[str, float] = {}
     """Factor on the evidence of a finding (by its id) or of a group of correlated findings (by the name of the group)."""
     prior_weight: float = 20.0
     """Number of cases that an author's word is worth when counts are added to it (Dirichlet; see engines.md on 5, 20 and 80)."""
-    cases: dict[str, float] = Field(default_factory=dict)
+    cases: dict[str, float] = {}
     """cause -> number of labelled cases (runs and public reports); moves the prior of a cause away from its author's frequency."""
-    counts: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
+    counts: dict[str, dict[str, dict[str, float]]] = {}
     """cause -> finding -> value -> number of runs in which it was seen."""
 
 

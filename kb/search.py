@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
 from .base import KnowledgeBase
-from .model import Aliases, Text
+from .model import Aliases, Entry, Text
 
 __all__ = ["KINDS", "SILENT", "Hit", "Index", "index", "plain", "stem", "words_of"]
 
@@ -188,7 +187,7 @@ def index(kb: KnowledgeBase) -> Index:
     return Index(kb)
 
 
-def _page(kind: str, id: str, entry: BaseModel) -> _Page:
+def _page(kind: str, id: str, entry: Entry) -> _Page:
     name = getattr(entry, "name", None)
     names = [id.replace("_", " ")] if kind != "glossary" else [getattr(entry, "en", ""), getattr(entry, "zh", "")]
     if isinstance(name, Text):
@@ -209,7 +208,7 @@ def _page(kind: str, id: str, entry: BaseModel) -> _Page:
 def _texts(value: object) -> Iterator[Text]:
     if isinstance(value, Text):
         yield value
-    elif isinstance(value, BaseModel):
+    elif isinstance(value, Entry):
         for field in type(value).model_fields:
             yield from _texts(getattr(value, field))
     elif isinstance(value, tuple):

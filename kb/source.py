@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ..errors import KnowledgeError
 from .layout import ONE_A_FILE
-from .model import MODELS
+from .model import MODELS, Entry
 from .strict_yaml import Loader, StrictLoader
 
 
@@ -28,7 +28,7 @@ def parse(path: Path) -> Any:
     return data
 
 
-def entries(kind: str, path: Path) -> dict[str, BaseModel]:
+def entries(kind: str, path: Path) -> dict[str, Entry]:
     """The validated entries of one file by id.
 
     Raises KnowledgeError with file:line:column of the first thing that does not fit the schema.
@@ -46,7 +46,7 @@ def entries(kind: str, path: Path) -> dict[str, BaseModel]:
         prefix = None
     else:
         raise KnowledgeError(f"{path}:1:1: a file of {kind} maps ids to entries")
-    result: dict[str, BaseModel] = {}
+    result: dict[str, Entry] = {}
     for id, item in items.items():
         try:
             result[str(id)] = model.model_validate(item)

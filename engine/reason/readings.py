@@ -6,10 +6,10 @@ Equal values and lists of values are looked up; numbers by the interval they fal
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, final
+from typing import Any, cast, final
 
 from ...kb.model import Condition, Range
 from ...kb.plain import PlainCondition
@@ -57,11 +57,11 @@ WORDS = (bool, str)
 
 def values_of(condition: Any) -> Collection[Value] | None:
     """The values that satisfy a condition as the knowledge base writes it, each once; None when it is a range."""
-    kind: object = type(condition)  # pyright: ignore[reportUnknownVariableType] - by type, because isinstance asks the metaclass of pydantic
-    if kind is Range or kind is dict:
+    if isinstance(condition, Range | dict):
         return None
-    if kind is tuple or kind is list:
-        return {(value, type(value) is bool): value for value in condition}.values()
+    if isinstance(condition, tuple | list):
+        listed = cast("Iterable[Value]", condition)
+        return {(value, type(value) is bool): value for value in listed}.values()
     return (condition,)
 
 
