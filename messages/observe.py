@@ -84,6 +84,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Training and validation loss both fall to next to nothing ({end} and {val}; they began at {start}).",
         "训练和验证损失都降到几乎为零（{end} 与 {val}，起点为 {start}）。",
     ),
+    "low.val": (
+        "Validation ends at {val_end}, far below the training loss ({train_end}, {times} times as much), and has been all along: more than dropout and augmentation explain.",
+        "验证损失最终为 {val_end}，始终远低于训练损失（{train_end}，为其 {times} 倍）：dropout 和数据增强解释不了这么大的差距。",
+    ),
+    "low.val_negative": (
+        "Validation goes down to {val_end}, below zero, while the training loss stays positive ({train_end}): the two are not measured alike.",
+        "验证损失降到 {val_end}，已为负数，而训练损失仍为正（{train_end}）：两者的算法不一致。",
+    ),
     "low.step_down": (
         "{metric} steps down at {axis} {step}, from {before} to {after}, and stays there, while validation does not follow: the data or the mode of the model changed, not the model.",
         "{metric}在第 {step} {axis}从 {before} 骤降到 {after} 并一直保持，验证损失却没有跟着下降：变的是数据或模型的运行模式，而不是模型本身。",
@@ -132,6 +140,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "After the jump at {axis} {step} the loss stands still at {end} and learns nothing more.",
         "第 {step} {axis}跳变之后损失停在 {end}，不再有任何进展。",
     ),
+    "stall.rate_gone": (
+        "Since {axis} {step} the learning rate has been below a hundredth of its peak, and {metric} stands still at {end}.",
+        "自第 {step} {axis}起学习率已不足峰值的百分之一，{metric}停在 {end} 不再变化。",
+    ),
     "stall.slow": (
         "{metric} falls, but far too slowly: {start} to {end} ({drop_percent} %), still descending at the end.",
         "{metric}在降，但太慢：从 {start} 到 {end}（{drop_percent}%），结束时仍在下降。",
@@ -151,6 +163,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "swing.wild": (
         "{metric} is wild: from one point to the next it typically changes by a factor of {factor}.",
         "{metric}极不稳定：相邻两点之间通常相差 {factor} 倍。",
+    ),
+    "swing.few_examples": (
+        "{metric} swings by {noise_percent} % from point to point: its accuracies show that a batch holds {examples} {examples:example|examples} only.",
+        "{metric}逐点波动达 {noise_percent}%：从训练准确率的取值看，每批只有 {examples} 个样本。",
     ),
     "swing.val": (
         "The validation loss goes up and down by about {swing_percent} % from one evaluation to the next, without coming down.",

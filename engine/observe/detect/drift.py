@@ -17,6 +17,9 @@ DRIFT_RATIO = 1.15
 DRIFT_UNITS = 6.0
 """And it must stand out by six standard errors of the two levels compared."""
 
+CERTAIN_RATIO, CERTAIN_UNITS = 1.06, 8.0
+"""A rise of 6 % does where the straight line since the best level climbs by this many of its standard errors (healthy labelled runs: 6.3)."""
+
 DRIFT_BLOCKS = 12
 
 VAL_CLIMB_UNITS = 4.0
@@ -152,21 +155,23 @@ def drift(curve: Curve, out: Observed, val: Curve | None) -> None:
     raw = np.exp(blocks) if curve.is_log else blocks
     best, end, start_at = float(raw[low]), float(raw[-1]), (low * curve.n) // DRIFT_BLOCKS
     ratio = factor(end, best, curve)
-    if ratio < DRIFT_RATIO:
+    since = curve.z[start_at:]
+    units = incline(since)[1] if ratio >= CERTAIN_RATIO else 0.0
+    if ratio < DRIFT_RATIO and units < CERTAIN_UNITS:
         return
     rise, steps_up = float(blocks[-1] - blocks[low]), changes(blocks[low:]) > 0
     error = curve.middling_noise * float(np.sqrt(2 * MEDIAN_VARIANCE * DRIFT_BLOCKS / curve.n))
     steady = len(steps_up) >= 4 and float(steps_up.mean()) >= 0.75
     wander = _wander(blocks)
     apart = rise > max((0.5 if steady else 1.0) * DRIFT_UNITS * error, WANDER_UNITS * wander)
-    grows = (apart or incline(curve.z[start_at:])[1] >= CLIMB_UNITS)
+    grows = apart or units >= CLIMB_UNITS
     if grows and (len(steps_up) >= 2):
         if any(f.metric == "train_loss" and f.recovery in ("none", "partial") and f.numbers.get("ratio", 0.0) > 1.3 for f in out.findings):
             return
-        first = float(curve.steps[start_at + _bend(curve.z[start_at:])])
+        first = float(curve.steps[start_at + _bend(since)])
         lowest_step = float(curve.steps[((2 * low + 1) * curve.n) // (2 * DRIFT_BLOCKS)])
         strength = float(np.clip(0.4 + 0.3 * np.log2(ratio), 0.3, 1.0))
-        sudden = _steps_up(curve.z[start_at:])
+        sudden = _steps_up(since)
         intended = val is not None and (_improves(val, lowest_step) or (sudden and _ignores(val, curve, first, ratio)))
         out.findings.append(RawFinding(
             "loss_divergence", series.metric, first, float(curve.steps[-1]), strength, "divergence",

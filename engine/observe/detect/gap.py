@@ -15,8 +15,8 @@ OVERFIT_SCORE = 0.28
 """ln(validation end / minimum) x ln(validation end / training end) from which overfitting calls for action: a rise of 20 % with a
 fivefold gap, or of 5 % with a 300-fold gap. Fitted on labelled runs, cross-validated by task (bench/RESULTS.md)."""
 
-GIVEN_BACK = 0.05
-"""A borderline rise that gives back less than a twentieth of what validation had gained is told, not alarmed."""
+GIVEN_BACK = 0.04
+"""A borderline rise that gives back less than this share of what validation had gained is told, not alarmed."""
 
 FEW = 20
 """With fewer evaluations the lowest one is taken as it is: a median of three would hide the turn."""
@@ -36,6 +36,13 @@ alone: there was nothing good that it could lose."""
 
 VAL_TINY = 2e-4
 """A validation loss below this share of the first training loss: unseen examples hold no surprise at all."""
+
+FAR_BELOW, BELOW = 8.0, 5.0
+"""Validation at an eighth of the training loss at the end, and below a fifth most of the time: dropout and augmentation, which only training
+suffers from, explain a factor of up to five in healthy labelled runs."""
+
+LEAST_BELOW = 6
+"""Evaluations that it takes to say so."""
 
 LASTING = ("jump.surge", "jump.surge_healed", "jump.climb", "jump.resume")
 """Jumps of the training loss after which the two losses are no longer compared."""
@@ -60,6 +67,7 @@ def find(log: Log, out: Observed) -> None:
                 tried.add(series.part)
                 if series.part == partner.part or not series.part:
                     _gap(series, partner, out)
+                    _far_below(series, curve_of(partner), out)
     _too_low(log, val, out)
 
 
@@ -151,6 +159,24 @@ def _val_bad_from_the_start(
     swings = typical > 2 and len(values) - start >= 6 and sigma(changes(np.log(np.maximum(values[start:], 1e-12)))) > 1.0
     if lags or far or swings:
         _val_bad_throughout(numbers, steps, typical, val, out)
+
+
+def _far_below(val: Series, t: Curve, out: Observed) -> None:
+    """Validation far below training all along, or negative beside a positive training loss: they are not the same loss of the same data."""
+    steps, values = finite_points(val)
+    if len(values) < LEAST_BELOW or t.n < LEAST_BELOW or t.end <= 0 or any(f.alarming for f in out.findings):
+        return
+    tail = slice(len(values) // 4, None)
+    beside = t.smooth[np.minimum(t.steps.searchsorted(steps[tail]), t.n - 1)]
+    typical, end = float(median(values[tail])), float(median(values[-3:]))
+    if beside.min() <= 0:
+        return
+    negative = typical < -median(beside) and float(values[0]) > 0
+    if negative or (end > 0 and typical > 0 and t.end > FAR_BELOW * end and median(beside / np.maximum(values[tail], 1e-300)) > BELOW):
+        out.findings.append(RawFinding(
+            "loss_too_low", "val_loss", float(steps[0]), float(steps[-1]), 0.6, "low.val_negative" if negative else "low.val",
+            {"val_end": end, "train_end": t.end, "times": t.end / max(end, 1e-300)}, "none", val.part,
+        ))  # fmt: skip
 
 
 def _val_bad_throughout(numbers: dict[str, float], steps: np.ndarray, typical: float, val: Series, out: Observed) -> None:

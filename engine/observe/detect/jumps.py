@@ -24,6 +24,12 @@ SURGE_RATIO = 2.0
 """A surge stands at least this much above the lowest level so far (taxonomy)."""
 
 
+AFTER_STEP, UNLEARNED, AT_ONCE, KEPT = 24, 1.5, 0.6, 0.75
+"""A step up by half, most of it within five points, of which so many points later three quarters are left, is no curriculum, ..."""
+
+BETTER = 0.9
+"""... unless validation has come down by a tenth since."""
+
 GRADUAL = ("jump.step_up", "jump.climb")
 """Rises of the training loss that are no company for a spike of validation."""
 
@@ -87,7 +93,8 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
             id, message = "loss_spike", "jump.spike"
         # a training loss that steps up while validation stays put is what a harder curriculum or stronger augmentation looks like
         still = followed is not None and unmoved(followed, jump.height) and not _far_above(curve, val, jump)
-        intended = still and (id in ("loss_surge", "loss_divergence") or (id == "loss_spike" and jump.recovery == "slow"))
+        unlearned = jump is not grown and _stays_up(jump, curve, val)
+        intended = still and not unlearned and (id in ("loss_surge", "loss_divergence") or (id == "loss_spike" and jump.recovery == "slow"))
         mild = id == "loss_spike" and jump.recovery == "fast" and jump.height < 2.0 and jump.last - jump.first <= 2
         out.findings.append(RawFinding(
             id, series.metric, first, last, strength, message, numbers, jump.recovery, series.part, alarming=not (intended or mild),
@@ -102,6 +109,19 @@ def _name(curve: Curve, jumps: list[Jump], log: Log, out: Observed, val: Curve |
 def _lasts(jump: Jump, curve: Curve) -> bool:
     """Whether a jump is more than a short burst that heals."""
     return (jump.last - jump.first) / curve.n > SPIKE_SHARE or jump.recovery in ("none", "partial")
+
+
+def _stays_up(jump: Jump, curve: Curve, val: Curve | None) -> bool:
+    """Whether the loss stepped up at once and nothing was learned in all the points that follow, as it would be of harder examples."""
+    after = curve.z[jump.first :]
+    if jump.recovery != "none" or len(after) < AFTER_STEP or jump.height < UNLEARNED:
+        return False
+    before = median(curve.z[max(0, jump.first - 5) : jump.first])
+    early, late = (median(part) - before for part in (after[: AFTER_STEP // 2], after[-AFTER_STEP // 2 :]))
+    if median(after[:5]) - before < AT_ONCE * late or late < KEPT * early:
+        return False
+    since = val.values[val.steps >= curve.steps[jump.first]] if val is not None else after[:0]
+    return len(since) < 3 or median(since[-3:]) > BETTER * since[0]
 
 
 def _far_above(curve: Curve, val: Curve | None, jump: Jump) -> bool:

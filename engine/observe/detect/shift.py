@@ -11,6 +11,7 @@ import numpy as np
 from ...finding import Observed, RawFinding
 from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, sigma, trailing_medians
 from ..log import Log, Series
+from .batches import data_break
 
 LEAST_POINTS = 40
 
@@ -43,7 +44,7 @@ def find(log: Log, out: Observed) -> None:
         return
     step, every = float(curve.steps[at]), float(median(np.diff(curve.steps)))
     followed = _followed(val, step)
-    if followed is None or followed > FOLLOWS * size or _rate_was_cut(log.get("lr"), step, 4 * every):
+    if followed is None or (followed > FOLLOWS * size and not _data_changed(log, step, 4 * every)) or _rate_was_cut(log.get("lr"), step, 4 * every):
         return
     before, after = (float(np.exp(median(curve.z[part]))) for part in (slice(max(0, at - curve.n // 12), at), slice(at, at + curve.n // 12)))
     out.findings.append(RawFinding(
@@ -87,6 +88,12 @@ def _followed(val: Series, step: float) -> float | None:
         return None
     habit = float(median(before[-4:-2]) - median(before[-2:])) if len(before) >= 4 else 0.0
     return float(median(before[-2:]) - median(after)) - max(habit, 0.0)
+
+
+def _data_changed(log: Log, step: float, reach: float) -> bool:
+    """Whether the statistics of the batches changed at the step, within `reach`: then the loss fell because the examples got easier."""
+    changed = data_break(log)
+    return changed is not None and abs(changed - step) <= reach
 
 
 def _rate_was_cut(lr: Series | None, step: float, reach: float) -> bool:

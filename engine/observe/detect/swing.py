@@ -36,6 +36,9 @@ WILD = 1.5
 VAL_SWING = 0.15
 """Validation averages over a whole set: a fifth up and down between evaluations is not sampling noise."""
 
+TO_AND_FRO = 2.0
+"""And a validation whose rises add up to a factor of seven, and to four times its whole descent, swings though it also comes down."""
+
 PERIODIC = 0.45
 """Autocorrelation of the residuals at a repeated lag from which a pattern counts as periodic; white noise of n points stays under 3/sqrt(n)."""
 
@@ -119,7 +122,8 @@ def _validation_swings(log: Log, out: Observed) -> None:
         return
     progress = median(late[: len(late) // 3]) - median(late[-(len(late) // 3) :])
     flips = share(moves[1:] * moves[:-1] < 0)
-    if progress < swing and flips > 0.4:
+    to_and_fro = swing > 2 * VAL_SWING and float(moves[moves > 0.0].sum()) > max(TO_AND_FRO, 4.0 * progress)
+    if (progress < swing or to_and_fro) and flips > 0.4:
         step = float(val.steps[len(values) // 3])
         out.findings.append(RawFinding(
             "loss_oscillation", "val_loss", step, float(val.steps[-1]), float(np.clip(swing, 0.4, 1.0)), "swing.val",

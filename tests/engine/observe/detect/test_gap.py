@@ -107,3 +107,20 @@ def test_a_loss_that_turns_far_negative_is_too_low(plain: Any) -> None:
 def test_a_loss_that_is_low_because_it_was_learned_is_healthy(run: Any, alarms: Any) -> None:
     """A descent to two per cent of the start over the whole run is ordinary learning."""
     assert alarms(run.see(train_loss=run.descent(floor=0.02, rate=4))) == []
+
+
+@pytest.mark.parametrize(("below", "alarmed"), [(3.0, False), (5.0, False), (12.0, True)])
+def test_validation_far_below_training_is_not_the_same_loss(run_of: Any, alarms: Any, below: float, alarmed: bool) -> None:
+    """Dropout and augmentation raise the training loss a few times above validation, not twelve times and from beginning to end."""
+    run = run_of(400)
+    seen = run.see(train_loss=run.descent(), val_loss=(run.evaluations(30), run.descent(noise=0.01, n=30) / below))
+    assert alarms(seen) == (["loss_too_low"] if alarmed else [])
+
+
+def test_a_negative_validation_beside_a_positive_training_loss_is_not_the_same_loss(run_of: Any, alarms: Any) -> None:
+    """A loss that cannot be negative in training and is in validation is computed on other targets there."""
+    run = run_of(400)
+    val = 1.0 - 6.0 * (1.0 - np.exp(-4.0 * np.linspace(0, 1, 30)))
+    seen = run.see(train_loss=run.descent(), val_loss=(run.evaluations(30), val))
+    assert alarms(seen) == ["loss_too_low"]
+    assert seen.findings[0].message == "low.val_negative"

@@ -163,6 +163,31 @@ def test_a_harder_curriculum_is_told_without_alarm(run_of: Any, alarms: Any) -> 
         assert seen.seen["val_follows_jump"].value == "no"
 
 
+@pytest.mark.parametrize("learned", [True, False])
+def test_a_step_up_that_is_not_learned_away_calls_for_action(run_of: Any, alarms: Any, learned: bool) -> None:
+    """Harder examples are learned in time; a training loss that steps up and stays there, validation unmoved, shows broken or overdone input."""
+    run = run_of(400)
+    at = run.at(0.6)
+    loss, harder = run.descent(noise=0.02, rate=12.0), np.full(run.n - at, 2.5)
+    if learned:
+        harder = 1.3 + 1.2 * np.exp(-np.linspace(0, 5, run.n - at))
+    loss[at:] *= harder
+    seen = run.see(train_loss=loss, val_loss=(run.evaluations(60), run.descent(noise=0.02, rate=12.0, n=60)))
+    assert any(f.message.startswith("jump.") for f in seen.findings)
+    assert bool(alarms(seen)) != learned
+
+
+@pytest.mark.parametrize(("climb", "alarmed"), [(0.0, False), (0.12, True)])
+def test_a_slow_climb_of_both_losses_is_divergence_however_small(run_of: Any, alarms: Any, climb: float, alarmed: bool) -> None:
+    """A tenth more over the second half of a run is divergence where every part of it is higher than the one before, in validation as well."""
+    run = run_of(800)
+    x = np.linspace(0, 1, run.n)
+    loss = (0.6 + 0.4 * np.exp(-20 * x) + 1.2 * climb * np.maximum(x - 0.4, 0)) * run.noise(0.03)
+    val = 0.62 + 0.4 * np.exp(-20 * x[::40]) + 1.2 * climb * np.maximum(x[::40] - 0.4, 0)
+    seen = run.see(train_loss=loss, val_loss=(run.steps[::40], val))
+    assert ("loss_divergence" in alarms(seen)) == alarmed
+
+
 def test_a_step_up_that_validation_follows_is_an_alarm(plain: Any, alarms: Any) -> None:
     """The same step alarms when the validation loss goes with it."""
     loss, val = plain.descent(noise=0.02), plain.descent(noise=0.02, n=60)

@@ -62,3 +62,12 @@ def test_short_logs_are_not_judged_and_say_so(run_of: Any) -> None:
     seen = run_of(20).see(train_loss=run_of(20).descent(noise=0.3))
     assert not {"loss_oscillation", "periodic_pattern"} & {f.id for f in seen.findings}
     assert ("loss_oscillation", "skip.too_few") in {(s.check, s.reason) for s in seen.skipped}
+
+
+@pytest.mark.parametrize(("swing", "alarmed"), [(0.05, False), (0.4, True)])
+def test_a_validation_that_swings_far_is_found_though_it_comes_down(run_of: Any, alarms: Any, swing: float, alarmed: bool) -> None:
+    """Validation that rises and falls by half from evaluation to evaluation swings, even where it ends lower than it began."""
+    run = run_of(400)
+    val = np.exp(-0.9 * np.linspace(0, 1, 30)) * run.noise(swing, seed=5, n=30)
+    seen = run.see(train_loss=run.descent(floor=0.4), val_loss=(run.evaluations(30), val))
+    assert alarms(seen) == (["loss_oscillation"] if alarmed else [])
