@@ -109,6 +109,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "alike.placed": ("It was “{cause}”, number {n} of the causes here ({p}).", "它的病因是“{cause}”，在这里排第 {n}（{p}）。"),
     "alike.cause": ("What it was: {cause}.", "它的病因：{cause}。"),
     "alike.open": ("What it was is still open.", "它还没有定论。"),
+    "learned": (
+        "Your casebook has a say in the ranking: with its {n} confirmed cases it comes out better than without.",
+        "你的病例库也参与排名：参考了 {n} 个已确认的病例，验证过会更准。",
+    ),
     "alike.moved": ("“{cause}”. {told}.", "“{cause}”：{told}。"),
     "alike.reference": (" Published cases do not move the ranking, those that you confirm do. To read it: F6, F10.", "公开病例不影响排名，你自己确诊的才会。按 F6、F10 查看。"),
     # what a newcomer may complain of; the same words could be typed
@@ -202,6 +206,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "key.export": ("Export as Markdown", "导出 Markdown"),
     "key.export_json": ("Export as JSON", "导出 JSON"),
     "key.fresh": ("New consultation", "新的问诊"),
+    "key.earlier": ("A page up", "上翻一页"),
+    "key.later": ("A page down", "下翻一页"),
     "key.send": ("Send", "发送"),
     "key.new_line": ("New line", "换行"),
     "key.leave": ("To the answers", "回到选项"),

@@ -13,8 +13,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ..display import cut, display_width, wrap
+from ..display import display_width, wrap
 from ..spans import Line, Span, width_of
+from .code import code_lines
 from .sheet import Sheet
 from .themes import painted
 
@@ -73,9 +74,11 @@ class Bubble(Sheet):
 
 
 def _laid(paragraph: Paragraph, room: int, style: str, lead: str) -> list[Line]:
+    if paragraph.style == "code":
+        return [(Span(" " * len(lead)), *line) for line in code_lines(paragraph.text, room, 0)]
     mark = f"{paragraph.mark:>2} " if paragraph.mark else ""
     hang = " " * display_width(mark)
-    rows = [cut(paragraph.text, room)] if paragraph.style == "code" else wrap(paragraph.text, room - len(mark))
+    rows = wrap(paragraph.text, room - len(mark))
     first: Line = (Span(lead, "you"), Span(mark, "mark")) if mark else (Span(lead, "you"),)
     rest: Line = (Span(" " * len(lead) + hang),)
     return [(*(rest if number else first), Span(row, paragraph.style or style)) for number, row in enumerate(rows)]

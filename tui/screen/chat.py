@@ -21,7 +21,7 @@ MOUNTED = 120
 
 
 class Chat(VerticalScroll, can_focus=False):
-    """What was said, the latest in view."""
+    """What was said, the latest in view: its end, or its beginning when it is longer than the view."""
 
     def __init__(self, words: Callable[[], Phrases], chip: Callable[[str], str]) -> None:
         """`words` puts turns into the language of the moment, `chip` what was understood."""
@@ -31,17 +31,27 @@ class Chat(VerticalScroll, can_focus=False):
     def add(self, turns: Sequence[Turn]) -> None:
         """Somebody said something."""
         new: list[Widget] = []
+        bubble = None
         for turn in turns:
-            new.append(Bubble(turn, self._words))
+            new.append(bubble := Bubble(turn, self._words))
             if turn.chips:
                 new.append(ChipRow(turn.chips, self._chip, turn.guessed))
-        if not new:
+        if bubble is None:
             return
         self.mount(*new)
         surplus = len(self.children) - MOUNTED
         if surplus > 0:
             self.remove_children(list(self.children)[:surplus])
-        self.anchor()
+        if self._too_long(bubble):
+            self.anchor(False)
+            self.call_after_refresh(self.scroll_to_widget, bubble, animate=False, top=True)
+        else:
+            self.anchor()
+
+    def _too_long(self, bubble: Bubble) -> bool:
+        """Whether a turn has more lines than can be seen at once: it is then read from its beginning."""
+        room = self.scrollable_content_region
+        return bubble.turn.who == "clinic" and room.height > 0 and len(bubble.lines(room.width)) > room.height
 
     def drop(self, id: str) -> None:
         """Take a chip off wherever it stands."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...engine.diagnosis import Diagnosis
-from ...engine.events import Event
+from ...engine.events import Answered, ChipRemoved, Event, HeardText, LogRead, TakenBack, Told
 from ...engine.finding import Observed
 from ...engine.observe.detect import observe
 from ...engine.observe.log import Log
@@ -29,13 +29,13 @@ from ..phrases import Phrases
 from ..picture import frameworks
 from .choices import Choice
 from .courtesies import courtesy_in
-from .dialogue import Dialogue, verdict, voice_of
+from .dialogue import Dialogue, leading, verdict, voice_of
 from .intake import Intake, bounded, nearly, take_in
 from .reasons import explained, why_asked
 from .recall import most_alike, recalled
 from .record import Recorder
 from .replies import reply_in, split_answer
-from .turns import LONG, PASTED, Paragraph, Turn, plainly, saying
+from .turns import LONG, PASTED, Turn, in_both, plainly, saying
 
 if TYPE_CHECKING:
     from ...casebook.similar import Alike
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Consult", "Reading"]
 
+
+EVIDENCE = (Answered, ChipRemoved, HeardText, LogRead, TakenBack, Told)
+"""Events that change what is known of the run, and so which past cases are like it."""
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -74,6 +77,8 @@ class Consult:
         self._offered = False
         self._recalled: set[str] = set()
         """Leading causes of which was told how far the casebook moved them."""
+        self._remembers = False
+        """Whether every piece of evidence brings back other past cases; not while a consultation is taken up again."""
         events = list(events)
         if events:
             self.session = Session.resumed(events, with_mind=mind, listeners=(self._follow,))
@@ -84,11 +89,14 @@ class Consult:
             self._follow(self.session, self.session.events[0])
             self.recorder(self.session.events[0])
         if self.taught is not None:
-            self.fresh.append(_learned(self.taught))
+            self.fresh.append(saying("note", "learned", n=self.taught.learned.total))
+            self._remembers = self.taught.learned.precedents is not None
         self.session.listeners += [self.recorder, partial(self._follow, self.session)]
         understand("loss", self.session.mind.kb)
 
     def _follow(self, session: Session, event: Event) -> None:
+        if self._remembers and self.taught is not None and isinstance(event, EVIDENCE):
+            session.mind = self.taught.mind(session.known())
         told = len(self.dialogue.turns)
         self.dialogue.follow(session, event)
         self.fresh += self.dialogue.turns[told:]
@@ -223,7 +231,7 @@ class Consult:
                 self._echo(text)
                 self.note("nothing_asked")
             case "impossible":
-                self.fresh.append(plainly("clinic", reply.complaint, "warn"))
+                self.fresh.append(in_both("clinic", *reply.complaint, "warn"))
             case "answer":
                 self.answer(reply.value)
         return True
@@ -232,6 +240,7 @@ class Consult:
         """Answer the open question; None = "I don't know"."""
         if (fact := self.session.current) is not None:
             self.session.answer(fact, value)
+            self._recall()
             self.advance()
 
     def pick(self, choice: Choice) -> None:
@@ -312,15 +321,14 @@ class Consult:
             self.session.refuse_log(reading.path, reading.error or InputError(reading.path))
         else:
             self.session.read(reading.log, reading.seen, reading.path)
-            if self.taught is not None:
-                self.session.mind = self.taught.mind(self.session.known())
             self._recall(reading.alike)
         self.advance()
 
     def _recall(self, alike: Alike | None = None) -> None:
         """Tell what past cases have to do with what was just seen or heard: the most alike, and how far the leading cause was moved."""
         session = self.session
-        if session.healthy or (alike is None and self.taught is None):
+        lead = leading(session)
+        if lead is None or (alike is None and (self.taught is None or lead.id in self._recalled)):
             return
         lang, diagnoses = session.lang, dict[str, Diagnosis]()
         try:
@@ -329,18 +337,6 @@ class Consult:
                     diagnoses[session.lang] = diagnosis
         finally:
             session.lang = lang
-        if not diagnoses:
-            return
-        lead = diagnoses[lang].causes[0].id
-        if (said := recalled(alike, diagnoses, moved=lead not in self._recalled)) is not None:
-            self._recalled.add(lead)
+        if diagnoses and (said := recalled(alike, diagnoses, moved=lead.id not in self._recalled)) is not None:
+            self._recalled.add(lead.id)
             self.fresh.append(said)
-
-
-def _learned(taught: Teaching) -> Turn:
-    """That the casebook has a say in what follows."""
-
-    def words(words: Phrases) -> list[Paragraph]:
-        return [Paragraph(taught.note(words.lang))]
-
-    return Turn("note", words)

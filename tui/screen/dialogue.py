@@ -37,7 +37,7 @@ from ..phrases import FAINT, Phrases
 from ..sightings import by_kind
 from .turns import LONG, CauseId, Id, Paragraph, Share, Turn, cause_name, in_both, is_pasted, name_of, phrase, plainly, saying, shown
 
-__all__ = ["Dialogue", "verdict", "voice_of"]
+__all__ = ["Dialogue", "leading", "verdict", "voice_of"]
 
 MOVED = 0.08
 """Change of the first cause's probability that is worth a remark."""
@@ -68,7 +68,7 @@ class Lead(NamedTuple):
     probability: float
 
 
-def _leading(session: Session) -> Lead | None:
+def leading(session: Session) -> Lead | None:
     """The cause that is ahead; None while nothing is known, and when all is well."""
     known = session.known()
     if session.healthy or not known:
@@ -105,7 +105,7 @@ class Dialogue:
             case LogRefused(en=en, zh=zh):
                 return [in_both("clinic", printable(en), printable(zh), "warn")]
             case LogRead(outline=outline, seen=seen):
-                self._lead = _leading(session)
+                self._lead = leading(session)
                 return [_report(outline, seen, healthy=session.healthy, checks=session.screening), *self._alarm(session)]
             case HeardText():
                 return self._heard(session, event)
@@ -116,7 +116,7 @@ class Dialogue:
             case Answered(fact=fact, value=value):
                 return [saying("you", "unknown") if value is None else _stated(fact, value), *self._alarm(session), *self._remark(session)]
             case TakenBack(fact=id) | ChipRemoved(id=id):
-                self._lead = _leading(session)
+                self._lead = leading(session)
                 self._alarms = {flag.id for flag in red_flags(session, worded_findings(session))}
                 return [saying("note", "taken_back", name=Id(id))]
             case Filed(case=case):
@@ -140,7 +140,7 @@ class Dialogue:
 
     def _remark(self, session: Session) -> list[Turn]:
         """What the last piece of evidence did to the ranking, if it did something."""
-        before, self._lead = self._lead, _leading(session)
+        before, self._lead = self._lead, leading(session)
         now = self._lead
         if now is None or before is None:
             return []
@@ -154,6 +154,9 @@ class Dialogue:
 
 
 def _quoted(text: str) -> Turn:
+    for entry, wordings in catalogue("triage").items():
+        if entry.startswith("opening.") and text in wordings:
+            return saying("you", entry)
     shown = text if len(text) <= QUOTED else text[:QUOTED] + " ..."
     said = [Paragraph(printable(line)) for line in shown.splitlines() if line.strip()]
 

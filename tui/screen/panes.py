@@ -101,6 +101,8 @@ class Panes(Vertical):
         from .cause_page import CausePage
 
         cause = diagnosis.causes[min(self.query_one(Ranking).at, len(diagnosis.causes) - 1)]
+        if sheet.page is None or sheet.page.cause.id != cause.id:
+            self.query_one("#cause-scroll", VerticalScroll).scroll_home(animate=False)
         sheet.page = CausePage(consult.session, diagnosis, cause, self._words(), consult.frameworks)
         sheet.show(sheet.page.lines)
 
@@ -142,10 +144,8 @@ class Panes(Vertical):
     def _chosen(self, event: Ranking.Chosen) -> None:
         event.stop()
         self._show_cause()
-        scroll = self.query_one("#cause-scroll", VerticalScroll)
-        scroll.scroll_home(animate=False)
         if event.opened:
-            scroll.focus()
+            self.query_one("#cause-scroll", VerticalScroll).focus()
 
     def to_do(self) -> str | None:
         """What to do now about the chosen cause."""

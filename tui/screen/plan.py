@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "PlanList", "plan_of"]
 
-SURE = 0.5
-"""From this probability on the plan is about the first cause; below it finding out comes first."""
+SURE, CERTAIN = 0.5, 0.8
+"""Probabilities from which the plan is about the first cause, below which finding out comes first, and from which nothing is left to ask."""
 
 OPEN = 3
 """Questions to find out about when no cause is ahead."""
@@ -55,7 +55,8 @@ def plan_of(session: Session, diagnosis: Diagnosis, words: Phrases, frameworks: 
     entry = kb.cause(cause.id)
     items: list[Item] = []
     sure = cause.probability >= SURE
-    for question in diagnosis.next_questions[: 1 if sure else OPEN]:
+    asked = 0 if cause.probability >= CERTAIN else 1 if sure else OPEN
+    for question in diagnosis.next_questions[:asked]:
         fact = kb.fact(question.fact)
         code = words.code(fact.code, frameworks)
         items.append(Item(f"ask:{question.fact}", _say(lang, "find_out"), question.ask, sentences(fact.find.pick(lang), 2), code[1] if code else ""))

@@ -88,14 +88,14 @@ def _reasons(reason: Why, words: Phrases, written_by: Sequence[str]) -> list[Par
             said.append(Paragraph(say("triage.why.answer", words.lang, label=answer.label, shifts=listed), "dim", "-"))
     said.append(Paragraph(say("cli.ask.how", words.lang, how=reason.find)))
     if code := words.code(reason.code, written_by):
-        said += [Paragraph(row, "code") for row in code[1].splitlines()]
+        said.append(Paragraph(code[1], "code"))
     return said
 
 
 def _paragraphs(block: Block, lang: Lang) -> Iterator[Paragraph]:
     """A block of an explanation as the chat shows it."""
     if block.kind == "code":
-        yield from (Paragraph(row, "code") for row in block.text.splitlines())
+        yield Paragraph(block.text, "code")
         return
     mark = ("+" if block.decibans > 0 else "-") if block.kind == "sign" else "-" if block.kind == "item" else ""
     text = say(f"triage.aside.{block.kind}", lang, text=block.text, aside=block.aside) if block.aside else block.text

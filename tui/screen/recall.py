@@ -15,7 +15,7 @@ from ...errors import StoreError
 from ...messages import say
 from ..display import cut, printable
 from ..phrases import Phrases
-from .turns import LONG, Paragraph, Turn, cause_name, phrase
+from .turns import Paragraph, Turn, cause_name, phrase
 
 if TYPE_CHECKING:
     from ...engine.diagnosis import Diagnosis
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ...engine.reason.kernel import Value
 
 __all__ = ["most_alike", "recalled"]
+
+TITLE = 120
+"""Cells of the title of a case."""
 
 NEAR = 0.6
 """Likeness from which a case is worth a word: about half of the logs with a finding have one among the reference cases."""
@@ -77,7 +80,7 @@ def _shift(diagnosis: Diagnosis) -> str:
 
 def _case(alike: Alike, diagnosis: Diagnosis, words: Phrases) -> Iterator[Paragraph]:
     case = alike.case
-    title = cut(printable(case.told(words.lang).title), LONG)
+    title = cut(printable(case.told(words.lang).title), TITLE)
     yield Paragraph(phrase(words, "alike", id=case.id, title=title, percent=round(100 * alike.likeness)))
     place = next((n for n, cause in enumerate(diagnosis.causes, start=1) if cause.id == case.cause), None)
     if place is not None:

@@ -10,6 +10,7 @@ from ...engine.reason.kernel import Value
 from ...engine.session import Session
 from ...errors import InputError
 from ..answers import UNKNOWN, value_of
+from ..language import Lang
 from .offers import values_of, wants_number
 
 __all__ = ["Reply", "plainly_written", "reply_in", "split_answer"]
@@ -33,8 +34,8 @@ class Reply(NamedTuple):
     """`impossible`: a number out of range; `idle`: "I don't know" while nothing is asked."""
     value: Value | None = None
     """The answer; None = "I don't know"."""
-    complaint: str = ""
-    """Why the number is impossible."""
+    complaint: tuple[str, str] = ("", "")
+    """Why the number is impossible, in English and in Chinese."""
 
 
 def plainly_written(text: str) -> str:
@@ -60,8 +61,8 @@ def reply_in(text: str, session: Session) -> Reply | None:
         word = options[int(word) - 1][0]
     try:
         value = value_of(fact, word, session.mind.kb, session.lang)
-    except InputError as error:
-        return Reply("impossible", complaint=error.in_words(session.lang)) if wants_number(session) and _is_number(word) else None
+    except InputError:
+        return Reply("impossible", complaint=_complaint(fact, word, session)) if wants_number(session) and _is_number(word) else None
     return None if value is None else Reply("answer", value)
 
 
@@ -78,6 +79,17 @@ def split_answer(text: str, session: Session) -> tuple[Value, str] | None:
     except InputError:
         return None
     return None if value is None else (value, text[found.end() :])
+
+
+def _complaint(fact: str, word: str, session: Session) -> tuple[str, str]:
+    """Why `word` is no answer, in both languages."""
+    said: dict[Lang, str] = {"en": "", "zh": ""}
+    for lang in said:
+        try:
+            value_of(fact, word, session.mind.kb, lang)
+        except InputError as error:
+            said[lang] = error.in_words(lang)
+    return said["en"], said["zh"]
 
 
 def _is_number(word: str) -> bool:

@@ -6,19 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
 from ...messages import catalogue, say
+from ..display import display_width
 from ..language import Lang
 
 if TYPE_CHECKING:
     from .app import ClinicApp
 
 __all__ = ["KeyBar", "RoomScreen", "clinic", "described", "help_entry", "key_name"]
+
+PADDING = 3
+"""Cells around a key and its description in the line at the bottom."""
 
 FIRST = ("help", "quit")
 """Ids of the keys that the line at the bottom begins with."""
@@ -118,6 +124,22 @@ class KeyBar(Footer):
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
+        self._room = 0
+
+    def compose(self) -> ComposeResult:
+        """Those that fit wholly; F1 lists all."""
+        self._room = left = clinic(self).size.width
+        for key in super().compose():
+            if isinstance(key, FooterKey):
+                left -= display_width(key.key_display) + display_width(key.description) + PADDING
+                if left < 0:
+                    return
+            yield key
+
+    def on_resize(self) -> None:
+        """More or fewer of them."""
+        if clinic(self).size.width != self._room:
+            self.call_after_refresh(self.recompose)
 
 
 def help_entry(widget: Widget | None) -> str:

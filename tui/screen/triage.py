@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from ...errors import LossclinicError, refusal
@@ -57,6 +57,8 @@ class TriageScreen(RoomScreen):
         Binding("ctrl+s", "export('md')", "triage.key.export", show=False, id="triage.export"),
         Binding("ctrl+l", "export('json')", "triage.key.export_json", show=False, id="triage.export_json"),
         Binding("ctrl+n", "fresh", "triage.key.fresh", show=False, id="triage.fresh"),
+        Binding("pageup", "leaf(-1)", "triage.key.earlier", show=False, priority=True, id="triage.earlier"),
+        Binding("pagedown", "leaf(1)", "triage.key.later", show=False, priority=True, id="triage.later"),
     ]
     DEFAULT_CSS = """
     TriageScreen { layers: base; }
@@ -73,7 +75,8 @@ class TriageScreen(RoomScreen):
     #cause { padding: 0 1 0 0; }
     #cause-scroll:focus { border-top: solid $primary; }
     #plan-pane { height: 1fr; display: none; padding: 1 0 0 0; scrollbar-size-vertical: 1; }
-    #welcome { height: 1fr; padding: 1 2 0 2; display: none; }
+    #welcome { height: auto; max-height: 100%; padding: 1 2; display: none; }
+    #side.-waiting { align: left bottom; }
     CurveView:focus, Ranking:focus { background-tint: $primary 6%; }
     PaneTabs { display: none; }
 
@@ -427,6 +430,12 @@ class TriageScreen(RoomScreen):
         from .filing import export
 
         self.notify(export(self.consult, self._diagnosis, kind, self.lang), timeout=10)
+
+    def action_leaf(self, by: int) -> None:
+        """A page up or down in the conversation, or in the text of the pane that has focus; two lines stay in view."""
+        place = {"causes": "#cause-scroll", "plan": "#plan-pane"}.get(self._pane(), "#chat")
+        text = self.query_one(place, VerticalScroll)
+        text.scroll_relative(y=by * max(1, text.size.height - 2), animate=False)
 
     def action_fresh(self) -> None:
         """Another consultation; this one stays in its record."""

@@ -245,3 +245,32 @@ def test_code_beside_prose_keeps_its_shape(width: int) -> None:
     assert all(plain(line).startswith("     ") for line in lines)
     assert "".join("".join(plain(line) for line in lines).split()) == "".join(code.split())
     assert sum(len(plain(line).split()) for line in lines) <= len(code.split()) + len(lines) - len(code.splitlines())
+
+
+def test_past_cases_are_brought_back_by_words_alone(use: Use) -> None:
+    """What is told and answered finds other past cases, they move the ranking at once, and the most alike are named."""
+    book = open_casebook(place(None, os.environ).where)
+    ours = []
+    for n in range(60):
+        cause, facts = ("optimizer_state_fault", {"optimizer_state_restored": False}) if n % 2 else ("lr_too_high", {"learning_rate": 0.1})
+        observed = {"jump_at_resume": True} if n % 2 else {"loss_spike": True}
+        case = Case(
+            lang="en", status="resolved", cause=cause, resolved=now(), texts={"en": Telling(title=f"run {n}")}, facts=facts, observed=observed
+        )
+        ours.append(book.add(case).id)
+    book.close()
+
+    async def conversation(guest: Guest) -> None:
+        consult = guest.screen.consult
+        assert consult is not None
+        assert any("60 confirmed cases" in text for text in guest.said())
+        assert not any("--no-casebook" in text for text in guest.said())
+        before = guest.session.mind
+        await guest.type("loss jumps right after resuming from a checkpoint")
+        assert guest.session.mind is not before
+        (note,) = [text for text in guest.said() if "moved it from" in text]
+        assert [id for id in ours[1::2] if id in note.partition("most alike")[2]]
+        await guest.press("f2")
+        assert [text for text in guest.said() if "个已确认病例把它从" in text]
+
+    talk(use, conversation)
