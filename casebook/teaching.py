@@ -9,7 +9,6 @@ from typing import Literal, final
 from ..engine.diagnosis import Diagnosis, Evidence, Origin
 from ..engine.mind import Mind
 from ..engine.reason.kernel import Value
-from ..engine.reason.ranking import Ranking
 from ..engine.session import Session
 from ..kb import KnowledgeBase
 from ..messages import say
@@ -32,7 +31,7 @@ class Teaching:
     def __init__(self, learned: Learned, kb: KnowledgeBase) -> None:
         self.learned = learned
         self.kb = kb
-        self._plain = Ranking(kb.tables)
+        self._plain = Mind(kb)
 
     @property
     def used(self) -> bool:
@@ -63,7 +62,8 @@ class Teaching:
         if not self.used or diagnosis.healthy:
             return diagnosis
         known = session.known()
-        before = dict(zip(self._plain.causes, self._plain.posterior(known, session.memory).tolist(), strict=False))
+        plain = (self._plain.told if session.outline is None else self._plain).ranking
+        before = dict(zip(plain.causes, plain.posterior(known, session.memory).tolist(), strict=False))
         alike = self.learned.precedents.nearest(known) if self.learned.precedents is not None else []
         causes = tuple(
             cause.model_copy(update={"evidence": (*cause.evidence, line)})

@@ -51,7 +51,7 @@ class Session:
 
     def __init__(self, log: Log | None = None, *, lang: Lang = "en", with_mind: Mind | None = None, seen: Observed | None = None) -> None:
         """`with_mind`: other knowledge than the product's; `seen`: what was observed in `log` already."""
-        self.mind = with_mind or mind()
+        self._mind = with_mind or mind()
         self.events: list[Event] = []
         self.listeners: list[Callable[[Event], None]] = []
         """Called with each event after it took effect."""
@@ -84,6 +84,15 @@ class Session:
                 listen(session, event)
         session.log = log
         return session
+
+    @property
+    def mind(self) -> Mind:
+        """The knowledge that is reasoned with: about words alone until a log is read."""
+        return self._mind.told if self.outline is None else self._mind
+
+    @mind.setter
+    def mind(self, other: Mind) -> None:
+        self._mind = other
 
     def _forget(self) -> None:
         self.outline: LogOutline | None = None

@@ -1,4 +1,4 @@
-"""The knowledge base in memory: entries by kind and id, decoded when asked for, and the compiled tables."""
+"""The knowledge base in memory: entries by kind and id and the compiled tables, each decoded when asked for."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ROOT = Path(__file__).parent / "knowledge"
 class KnowledgeBase:
     """All entries of a knowledge folder. Entries and tables are decoded on first use."""
 
-    def __init__(self, header: dict[str, Any], tables: bytes, body: bytes) -> None:
-        """From the compiled form: names and offsets, the tables as JSON, and all entries as JSON one after another."""
-        self._tables = tables
+    def __init__(self, header: dict[str, Any], plain: bytes, body: bytes) -> None:
+        """From the compiled form: names and offsets, the plain data as JSON, and all tables and entries as JSON one after another."""
+        self._plain = plain
         self.names: dict[str, dict[str, Any]] = header["names"]
         self._offsets: dict[str, dict[str, list[int]]] = header["offsets"]
         self._body = body
@@ -32,18 +32,23 @@ class KnowledgeBase:
         self._named: dict[str, dict[str, Text]] = {}
 
     @cached_property
-    def _compiled(self) -> dict[str, Any]:
-        return json.loads(self._tables)
-
-    @property
     def tables(self) -> Tables:
-        """What the ranking needs, as plain data."""
-        return self._compiled["tables"]
+        """What the ranking needs for a run whose log was read, as plain data."""
+        return self._raw("tables", "logs")
 
-    @property
+    @cached_property
+    def told(self) -> Tables:
+        """What the ranking needs for a report in words alone, as plain data; the same findings and causes as in `tables`."""
+        return self._raw("tables", "words")
+
+    @cached_property
     def plain(self) -> plain.Plain:
         """Rules, facts and symptoms as far as reasoning needs them, as plain data."""
-        return self._compiled["plain"]
+        return json.loads(self._plain)
+
+    def _raw(self, kind: str, id: str) -> Any:
+        start, end = self._offsets[kind][id]
+        return json.loads(self._body[start:end])
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all entries of a kind ("causes", "symptoms", "facts", "fixes", "rules", ...)."""
@@ -66,8 +71,7 @@ class KnowledgeBase:
 
     def called(self, kind: str, id: str) -> tuple[str, ...]:
         """Everything that an entry is called in either language, its names first; read without building the entry."""
-        start, end = self._offsets[kind][id]
-        raw: dict[str, Any] = json.loads(self._body[start:end])
+        raw: dict[str, Any] = self._raw(kind, id)
         name: dict[str, str] = raw.get("name", raw)
         aliases: dict[str, list[str]] = raw.get("aliases", {})
         return (name["en"], name["zh"], *aliases.get("en", ()), *aliases.get("zh", ()))
@@ -166,11 +170,12 @@ def collect(root: Path) -> dict[str, dict[str, Entry]]:
 
 
 def compile_all(root: Path) -> tuple[dict[str, Any], bytes, bytes]:
-    """Header, tables and body of the compiled form."""
-    from .likelihood import build
+    """Header, plain data and body of the compiled form."""
+    from .likelihood import build, in_words
 
     found: dict[str, dict[str, Any]] = collect(root)  # pyright: ignore[reportAssignmentType]
     fitted: Fitted | None = found["weights"].get("runs")
+    told: Fitted | None = in_words(fitted, found["weights"].get("reports"))
     body = bytearray()
     offsets: dict[str, dict[str, list[int]]] = {}
     for kind, items in found.items():
@@ -182,7 +187,14 @@ def compile_all(root: Path) -> tuple[dict[str, Any], bytes, bytes]:
             offsets[kind][id] = [len(body), len(body) + len(raw)]
             body += raw
     names = {kind: {id: e.name.model_dump() for id, e in found[kind].items()} for kind in ("causes", "symptoms", "facts", "fixes", "observations")}
-    tables = build(found["causes"], found["symptoms"], found["facts"], found["observations"], fitted)
+    offsets["tables"] = {}
+    for id, weights in (("logs", fitted), ("words", told)):
+        raw = _json(build(found["causes"], found["symptoms"], found["facts"], found["observations"], weights, told=id == "words"))
+        offsets["tables"][id] = [len(body), len(body) + len(raw)]
+        body += raw
     header: dict[str, Any] = {"names": names, "offsets": offsets}
-    compiled = {"tables": tables, "plain": plain.pack(found["rules"], found["facts"], found["symptoms"])}
-    return header, json.dumps(compiled, ensure_ascii=False, separators=(",", ":")).encode(), bytes(body)
+    return header, _json(plain.pack(found["rules"], found["facts"], found["symptoms"])), bytes(body)
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""The compiled knowledge base on disk: a line of JSON with names and offsets, one with the tables, then every entry as JSON.
+"""The compiled knowledge base on disk: a line of JSON with names and offsets, one with the plain data, then every entry and table as JSON.
 
 Parsing the YAML takes seconds, reading this takes milliseconds, because an entry is only decoded when someone asks for it. The file
 is named after the hash of the YAML, so a changed word means a new file. A cache that cannot be written is no error.
@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-FORMAT = 10
+FORMAT = 11
 """Raise when the layout of the file or the compiled tables change."""
 
 
@@ -26,7 +26,7 @@ def folder() -> Path:
 
 
 def read(key: str) -> tuple[dict[str, Any], bytes, bytes] | None:
-    """Header, tables and body of the cache for `key`, or None when there is none that can be used."""
+    """Header, plain data and body of the cache for `key`, or None when there is none that can be used."""
     try:
         raw = (folder() / f"kb-{FORMAT}-{key}.json").read_bytes()
         first = raw.index(b"\n")
@@ -39,7 +39,7 @@ def read(key: str) -> tuple[dict[str, Any], bytes, bytes] | None:
         return None
 
 
-def write(key: str, header: dict[str, Any], tables: bytes, body: bytes) -> None:
+def write(key: str, header: dict[str, Any], plain: bytes, body: bytes) -> None:
     """Keep the compiled form for next time; older ones are removed. Fails silently (read-only home, full disk)."""
     target = folder() / f"kb-{FORMAT}-{key}.json"
     try:
@@ -49,9 +49,9 @@ def write(key: str, header: dict[str, Any], tables: bytes, body: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                size = len(tables) + 1 + len(body)
+                size = len(plain) + 1 + len(body)
                 head = json.dumps({**header, "size": size}, ensure_ascii=False, separators=(",", ":")).encode()
-                out.write(b"\n".join((head, tables, body)))
+                out.write(b"\n".join((head, plain, body)))
             Path(name).replace(target)
         except OSError:
             Path(name).unlink(missing_ok=True)

@@ -149,6 +149,8 @@ class Cause(Entry):
     expects: dict[str, Likelihood | dict[str, Likelihood]]
     """How likely each finding is when this cause is at work. Key: id of a symptom, fact or observation. A bare word is the
     probability that it is present / true; a mapping gives a word per value. What is not listed is as likely as without the cause."""
+    told: dict[str, Likelihood | dict[str, Likelihood]] = {}
+    """What takes the place of `expects` when a report in words is judged: what people name of it more often, or less, than logs show it."""
     claims: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -1,7 +1,9 @@
 """Which question to ask next: the expected gain about the cause, per cost of finding out.
 
 Gain of a question = mutual information between its answer and the cause, in bits. Its worth adds `SETTLE` times the expected rise of the
-top probability: information alone prefers to split the field in halves, but a short interview should end with one cause ahead.
+top probability: information alone prefers to split the field in halves, but a short interview should end with one cause ahead. For reports
+in words alone it is the expected rise of the log probability of the true cause: of each cause, how likely it is, how likely its
+reporter knows the answer, and how much the answer speaks for it (Kullback-Leibler), in bits.
 
 All questions are weighed at once: P(value | cause) of every value of every question stands in one matrix, question after question, so
 that one product with the posterior gives the chance of every answer, and sums over the values of a question (`np.add.reduceat`) its gain.
@@ -45,6 +47,17 @@ TELLING = 1.0
 LEAST_GAIN = 0.05
 """Bits below which an answer would not change the advice (engines.md 3.3: stop at 0.05 nat)."""
 
+TELLTALE, MOSTLY = 0.3, 0.7
+"""Who reports in words alone can tell what was looked into, and that is above all what was at work: of 5,700 questions to the authors of
+100 public reports the answer is known of 0.3 % where it hardly tells of the true cause, of 6 % at 0.2 nats, 13 % at 0.8, 46 % at 1.25, 68 % above
+1.5; what a re-run would show is known nearly as often as the rest. `TELLTALE * nats ** 1.5`, at most `MOSTLY`, runs through these. Held out,
+top 3 after five questions is 0.75 with it and 0.71 without."""
+
+RISE = 10.0
+"""Bits that it is worth, in a report in words, when the true cause comes first, and again when it comes among the first three. What confirms
+the leader moves neither: rivals are asked about. Held out on 142 reports, top 1 and top 3 are 0.75 and 0.82 with it (3 to 30 alike), 0.72 and
+0.79 without."""
+
 Whole = npt.NDArray[np.intp]
 
 TINY = 1e-300
@@ -87,8 +100,11 @@ class Candidate(NamedTuple):
 class Questions:
     """The questions of a knowledge base, ready to be weighed; shared by any number of sessions."""
 
-    def __init__(self, ranking: Ranking, askables: Iterable[Askable]) -> None:
-        """Questions whose finding `ranking` does not know are left out: their answer could not move anything."""
+    def __init__(self, ranking: Ranking, askables: Iterable[Askable], *, reported: bool = False) -> None:
+        """Questions whose finding `ranking` does not know are left out: their answer could not move anything.
+
+        `reported`: they are put to the author of a report in words alone.
+        """
         self.askables = tuple(sorted((a for a in askables if a.finding in ranking.given), key=lambda a: a.fact))
         tables = [_tempered(ranking, a.finding) for a in self.askables]
         self._given: Floats = np.ascontiguousarray(np.concatenate(tables).T) if tables else np.zeros((len(ranking.causes), 0))
@@ -112,6 +128,12 @@ class Questions:
         self._place = {a.fact: i for i, a in enumerate(self.askables)}
         self._telling: Floats = self._sums(self._given * (np.log(np.maximum(self._given, TINY)) - self._base(ranking)))
         """(causes, questions): nats by which the answer speaks for a cause that is at work, against the base rate (Kullback-Leibler)."""
+        self._reported = reported
+        if reported:
+            known = np.minimum(TELLTALE * np.maximum(self._telling, 0.0) ** 1.5, MOSTLY)
+            self._known_given: Floats = self._given * np.repeat(known, np.diff([*self._starts, self._given.shape[1]]), axis=1)
+            """(causes, values of all questions): P(the answer is known, and is this | cause)."""
+            self._known_doubt: Floats = known * self._doubt
         self._conditional = [(i, a) for i, a in enumerate(self.askables) if a.only_if]
 
     def rank(
@@ -128,8 +150,12 @@ class Questions:
         causes = posterior[:-1] / max(float(posterior[:-1].sum()), 1e-12)
         answers = causes @ self._given
         gain = np.maximum(self._sums(_surprise(answers)) - causes @ self._doubt, 0.0)
-        settle = self._sums((self._given * causes[:, None]).max(axis=0)) - float(causes.max())
-        worth = (gain + SETTLE * np.maximum(settle, 0.0)) * self._ease
+        if self._reported:
+            worth = -self._sums(causes @ self._known_given * np.log2(np.maximum(answers, TINY))) - causes @ self._known_doubt
+            worth += RISE * (self._rise(causes, 1) + self._rise(causes, 3))
+        else:
+            settle = self._sums((self._given * causes[:, None]).max(axis=0)) - float(causes.max())
+            worth = (gain + SETTLE * np.maximum(settle, 0.0)) * self._ease
         if last_topic is not None:
             worth[self._topics == last_topic] *= SAME_TOPIC
         urgent = np.zeros(len(self.askables), dtype=bool)
@@ -166,6 +192,13 @@ class Questions:
             return None
         open_ = [c for c in candidates if c.ask.effort != "rerun" and telling[self._place[c.ask.fact]] >= TELLING]
         return max(open_, key=lambda c: float(telling[self._place[c.ask.fact]]), default=None)
+
+    def _rise(self, causes: Floats, first: int) -> Floats:
+        """Per question, how much likelier its answer makes it that the true cause is among the `first` ones; none when it is not known."""
+        joint, known = self._given * causes[:, None], self._known_given * causes[:, None]
+        best = np.argpartition(-joint, first - 1, axis=0)[:first]
+        now = np.argpartition(-causes, first - 1)[:first]
+        return self._sums(np.take_along_axis(known, best, axis=0).sum(axis=0) - known[now].sum(axis=0))
 
     def _base(self, ranking: Ranking) -> Floats:
         return np.log(np.concatenate([ranking.base[a.finding] for a in self.askables])) if self.askables else np.zeros(0)

@@ -80,9 +80,10 @@ class _Look:
                     yield self.shelf.finding("value-missing", "causes", id, *place, "fact", fact=result.fact)
                 else:
                     yield from self.value(result.fact, result.value, "causes", id, *place, "value")
-        for finding, words in cause.expects.items():
-            yield from self.id(FINDINGS, finding, "causes", id, "expects", finding, key=True)
-            yield from self._words(finding, words, "causes", id, "expects", finding)
+        for part, expected in (("expects", cause.expects), ("told", cause.told)):
+            for finding, words in expected.items():
+                yield from self.id(FINDINGS, finding, "causes", id, part, finding, key=True)
+                yield from self._words(finding, words, "causes", id, part, finding)
         for at, example in enumerate(cause.examples):
             yield from self.ids(("symptoms",), example.symptoms, "causes", id, "examples", at, "symptoms")
             for fact, value in example.facts.items():

@@ -127,7 +127,7 @@ def _way_back(after: dict[str, set[str]], goal: str, start: set[str]) -> list[st
 
 def _dead_ends(shelf: Shelf) -> Iterator[Finding]:
     """Conclusions about facts that no rule and no cause looks at."""
-    used = {finding for cause in shelf.causes.values() for finding in cause.expects}
+    used = {finding for cause in shelf.causes.values() for finding in (*cause.expects, *cause.told)}
     used |= {fact for rule in shelf.rules.values() for fact in (*rule.when, *rule.unless)}
     for id, rule in shelf.rules.items():
         for fact in rule.then.conclude:

@@ -49,6 +49,16 @@ def log_of(columns_of: Any, kind: str) -> Log:
 # ------------------------------------------------------------------------------------------------------------------ what it believes
 
 
+def test_words_are_judged_by_reports_until_a_log_is_read(columns_of: Any) -> None:
+    """People tell of other faults, and otherwise, than logs show: what is reasoned with changes when a log comes in, and what was said stays."""
+    session = Session()
+    session.hear("the loss suddenly became nan")
+    assert session.mind is mind().told
+    session.read(log_of(columns_of, "nan"))
+    assert session.mind is mind()
+    assert session.heard
+
+
 def test_what_was_found_and_what_was_not_is_believed(columns_of: Any) -> None:
     """Symptoms that were found are true, symptoms that were looked for in vain are false, what could not be looked for is open."""
     session = Session(log_of(columns_of, "surge"))

@@ -49,7 +49,7 @@ def test_a_supposed_answer_does_what_the_real_answer_would(told: list[tuple[str,
     for fact, value in told:
         session.tell(fact, value)
     before = belief(session)
-    rows = suppose(MIND.ranking, session.memory, options)
+    rows = suppose(session.mind.ranking, session.memory, options)
     assert belief(session) == before
     for (fact, value), row in zip(options, rows, strict=True):
         really = spike()

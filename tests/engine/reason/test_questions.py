@@ -75,6 +75,19 @@ def test_what_the_owner_can_hardly_know_comes_later(book: Book) -> None:
     assert [c.ask.fact for c in out] == ["b", "a"]
 
 
+def test_a_reporter_is_asked_what_was_looked_into_if_a_cause_is_at_work(book: Book) -> None:
+    """Who reports in words knows the tell-tale of what went wrong, and little else: what merely halves the field is asked of others."""
+    telltale = {"true": [0.95, 0.05, 0.05, 0.05], "false": [0.05, 0.95, 0.95, 0.95]}
+    halves = {"true": [0.75, 0.75, 0.25, 0.25], "false": [0.25, 0.25, 0.75, 0.75]}
+    ranking = book([0.4, 0.2, 0.2, 0.2], {"halves": halves, "telltale": telltale})
+    posterior = ranking.posterior({}, EMPTY)
+    askables = [ask("halves"), ask("telltale", known=0.1)]
+    owner = Questions(ranking, askables).rank(posterior, {})
+    author = Questions(ranking, askables, reported=True).rank(posterior, {})
+    assert [c.ask.fact for c in owner] == ["halves", "telltale"]
+    assert [c.ask.fact for c in author] == ["telltale", "halves"]
+
+
 def test_questions_of_one_topic_stay_together(book: Book) -> None:
     """Of equally telling questions the one on the topic just talked about is asked first."""
     ranking = book([0.5, 0.5], {"a": SPLITS, "b": SPLITS})
@@ -234,12 +247,12 @@ def test_dont_know_changes_no_probability_and_is_not_asked_again(product: Mind) 
     """Answering "I don't know" to everything leaves the diagnosis exactly where it was, and every question is put once."""
     session = Session(with_mind=product)
     session.hear("loss is NaN")
-    before = product.ranking.posterior(session.known(), session.memory)
+    before = session.mind.ranking.posterior(session.known(), session.memory)
     facts: list[str] = []
     while (fact := session.next_question()) is not None:
         facts.append(fact)
         session.answer(fact, None)
-        assert (product.ranking.posterior(session.known(), session.memory) == before).all()
+        assert (session.mind.ranking.posterior(session.known(), session.memory) == before).all()
     assert len(facts) == len(set(facts)) > 10
     assert session.stopped == "no_gain"
     assert session.diagnosis().causes == Session.diagnosis(fresh(product, "loss is NaN")).causes
