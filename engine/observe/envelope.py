@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..finding import Observed, RawFinding
-from .curve import MAD_TO_SIGMA, MAX_POINTS, quantiles, running_median, sigma
+from .curve import MAD_TO_SIGMA, MAX_POINTS, median, quantiles, row_medians, running_median, sigma
 from .log import Floats, Log, Series
 
 __all__ = ["brief", "envelope", "refine"]
@@ -91,7 +91,7 @@ def _speakers(blocks: Floats) -> NDArray[np.int64]:
     chosen = middle.copy()
     positive = float(blocks.min()) > 0.0
     spaced = blocks[:, :: max(1, size // SAMPLE)]
-    noise = MAD_TO_SIGMA * np.median(np.abs(_scaled(spaced, positive) - _scaled(level, positive)[:, None]), axis=1)
+    noise = MAD_TO_SIGMA * row_medians(np.abs(_scaled(spaced, positive) - _scaled(level, positive)[:, None]))
     around = running_median(_scaled(level, positive), NEAR)
     noise = np.maximum(running_median(noise, 25), 1e-9 * np.maximum(np.abs(around), 1e-100))
     for extreme in (blocks.argmin(axis=1), blocks.argmax(axis=1)):
@@ -135,7 +135,7 @@ def _placed(finding: RawFinding, full: Series, seen: Series) -> RawFinding:
     before = z[:start]
     if len(before) < 8 or start >= len(z):
         return finding
-    level, noise = float(np.median(before)), sigma(before)
+    level, noise = median(before), sigma(before)
     height = float(z[start:].max()) - level
     ceiling = level + max(4.0 * noise, 0.1 * height)
     if height <= 4.0 * noise or height <= 0.0:

@@ -77,7 +77,7 @@ def read(source: str | os.PathLike[str] | Mapping[str, Sequence[Any]], *, column
 
 
 def _load(path: Path) -> Table:
-    return read_folder(path, _load_file) if path.is_dir() else _load_file(Source(path))
+    return read_folder(path, _load_file) if os.path.isdir(path) else _load_file(Source(path))
 
 
 def _said_in_words(source: Source) -> Table | None:

@@ -217,6 +217,8 @@ def _why_not(what: Meaning) -> str:
 
 def _settle(steps: Floats, values: Floats) -> tuple[Floats, Floats, int]:
     """Steps ascending, of equal steps the last value; and how many points that cost."""
+    if len(steps) > 1 and bool((steps[1:] > steps[:-1]).all()):
+        return steps, values, 0
     if len(steps) > 1 and (np.diff(steps) < 0).any():
         index = np.argsort(steps, kind="stable")
         steps, values = steps[index], values[index]

@@ -32,6 +32,8 @@ def distinct(values: Floats) -> int:
     """How many different values there are. `np.unique` would do, but its first call imports `numpy.ma` (10 ms)."""
     if not len(values):
         return 0
+    if bool((values[1:] > values[:-1]).all()):
+        return len(values)
     ascending = bool((values[1:] >= values[:-1]).all())
     return 1 + int(np.count_nonzero(np.diff(values if ascending else np.sort(values))))
 

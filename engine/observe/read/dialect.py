@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 
 from .cells import EMPTY, to_float
@@ -65,13 +66,20 @@ def _plain(source: Source) -> Dialect | None:
     if len(marks) != 1 or marks == ["|"] or '"' in line or line.lstrip().startswith(_COMMENT):
         return None
     names = _strip_marker(line.split(marks[0]))
-    if not (_is_header(names) and _names_only(names) and _has_meaning(names)):
+    if not _telling(tuple(names)):
         return None
     found = plain_rows(text, len(names), marks[0])
     if found is None or found[1][0][0] is not None:
         return None
     source.memo["plain"] = found
     return Dialect(marks[0], tuple(names), len(names), 1)
+
+
+@lru_cache(maxsize=256)
+def _telling(names: tuple[str, ...]) -> bool:
+    """Whether these are the names of columns, and at least one says what it is; found out once for each header."""
+    header = list(names)
+    return _is_header(header) and _names_only(header) and _has_meaning(header)
 
 
 def _bestdialect_of(source: Source) -> Dialect | None:

@@ -21,6 +21,8 @@ __all__ = ["read", "sniff"]
 
 def sniff(source: Source) -> float:
     """0..1: how sure it is that every line is an object."""
+    if "{" not in source.head_text:
+        return 0.0
     lines = [line for line in source.head_lines[:50] if line.strip()]
     if len(lines) > 1 and source.head_text[-1:] not in "\r\n":
         lines.pop()

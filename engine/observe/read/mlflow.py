@@ -23,6 +23,8 @@ _LINE = re.compile(r"(\d{12,14}) (\S+) (\d{1,18})\s*")
 
 def is_metric_file(source: Source) -> bool:
     """Whether the first lines are "timestamp value step"."""
+    if not source.head_text.lstrip()[:1].isdigit():
+        return False
     lines = [line for line in source.head_lines[:20] if line.strip()]
     return bool(lines) and all(_LINE.fullmatch(line) for line in (lines[:-1] or lines))
 

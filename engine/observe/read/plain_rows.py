@@ -61,7 +61,7 @@ def _parser() -> Callable[[bytes], Any]:
 def _there(column: Floats) -> Cells:
     if not any_nan(column):
         return None, column
-    where = np.flatnonzero(~np.isnan(column))
+    where = (~np.isnan(column)).nonzero()[0]
     return where, column[where]
 
 

@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -76,7 +77,11 @@ class Source:
         self.encoding, self._skip = _encoding(self.head)
         self.binary = self.encoding == "binary"
         self.head_text = "" if self.binary else self._decode_head()
-        self.head_lines = self.head_text.splitlines()
+
+    @cached_property
+    def head_lines(self) -> list[str]:
+        """The lines of the head, the last one perhaps cut."""
+        return self.head_text.splitlines()
 
     @property
     def on_disk(self) -> bool:
@@ -165,7 +170,12 @@ class Source:
 
     def short_text(self) -> str | None:
         """The whole text as `chunks` gives it; None where the file is packed or was too long to be kept."""
-        return "".join(self.chunks()) if self._memory is not None and not self._packed else None
+        if self._memory is None or self._packed:
+            return None
+        if self._memory is self.head and self.head.isascii() and b"\r" not in self.head and b"\0" not in self.head:
+            self.unfinished = self.head_text[-1:] != "\n"
+            return self.head_text
+        return "".join(self.chunks())
 
     def lines(self) -> Iterator[list[str]]:
         """The lines without their ends, many at a time."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..curve import MAD_TO_SIGMA
+from ..curve import MAD_TO_SIGMA, changes, median
 from ..log import Floats
 
 __all__ = ["BIN", "FULL", "MAX_CELLS", "Cells", "Store"]
@@ -48,6 +48,12 @@ class _Column:
             self.count += len(cells[1])
 
     def cells(self, rows: int) -> Cells:
+        if len(self.pieces) == 1:
+            start, n, (where, values) = self.pieces[0]
+            values = values if values.flags.writeable else values.copy()
+            if self.count == rows:
+                return None, values
+            return (np.arange(n, dtype=np.int64) if where is None else where) + start, values
         values = np.concatenate([np.empty(0), *(values for _, _, (_, values) in self.pieces)])
         if self.count == rows:
             return None, values
@@ -164,11 +170,11 @@ def _extremes_of_broken(bins: Floats, first: NDArray[np.int64]) -> list[NDArray[
 
 def _leaps(of_bin: Floats) -> NDArray[np.int64]:
     """The bins on both sides of a leap."""
-    steps = np.abs(np.diff(of_bin))
+    steps = np.abs(changes(of_bin))
     steps[~np.isfinite(steps)] = 0.0
     if not len(steps):
         return np.zeros(0, dtype=np.int64)
-    bar = LEAP * MAD_TO_SIGMA * float(np.median(steps))
+    bar = LEAP * MAD_TO_SIGMA * median(steps)
     leaps = np.flatnonzero(steps > bar)
     most = max(4, int(LEAPS_SHARE * len(steps)))
     if len(leaps) > most:

@@ -19,6 +19,8 @@ _RUN_FACTS = frozenset({"state", "created", "runtime", "sweep", "user", "tags", 
 
 def split_runs(table: Table) -> Table:
     """The columns of a chart export, named by run; any other table is handed back as it is."""
+    if not any(" - " in track.name for track in table.tracks):
+        return table
     cells = {t.name: found for t in table.tracks if (found := _CELL.fullmatch(_TWIN.sub("", t.name)))}
     if not cells or len(cells) < len(table.tracks) - 3 or not any(meaning(f["metric"]).kind for f in cells.values()):
         return table
@@ -40,6 +42,8 @@ def split_runs(table: Table) -> Table:
 
 def is_runs_table(header: list[str], texts: list[list[str]]) -> bool:
     """Whether the rows are runs: a name and a state in words in every row, settings and results beside them."""
+    if not any(texts):
+        return False
     names = [h.strip().lower() for h in header]
     worded = {n for n, cells in zip(names, texts, strict=True) if any(c.strip() for c in cells)}
     facts = worded & _RUN_FACTS

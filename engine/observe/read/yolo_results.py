@@ -23,6 +23,8 @@ _NAMES = (
 
 def sniff(source: Source) -> float:
     """0..1: how sure it is that this is such a file."""
+    if not source.head_text.lstrip()[:1].isdigit():
+        return 0.0
     lines = [line for line in source.head_lines[:5] if line.strip()]
     return 0.98 if lines and all(_LINE.fullmatch(line) for line in lines[:3]) else 0.0
 
