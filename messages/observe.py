@@ -140,6 +140,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "After the jump at {axis} {step} the loss stands still at {end} and learns nothing more.",
         "第 {step} {axis}跳变之后损失停在 {end}，不再有任何进展。",
     ),
+    "stall.two_softmaxes": (
+        "{metric} has come down to {end} and never below: the floor of a softmax taken twice over {classes} classes, ln(1 + ({classes} - 1) / e).",
+        "{metric}降到 {end} 后再不更低：这正是对 {classes} 类重复做两次 softmax 时的下限 ln(1 + ({classes} - 1) / e)。",
+    ),
+    "stall.late": (
+        "{metric} stands at its first level ({start}) until {axis} {step}, {percent} % of the run, and only then begins to fall.",
+        "{metric}到第 {step} {axis}（已过全程的 {percent}%）为止一直停在起点 {start}，之后才开始下降。",
+    ),
     "stall.rate_gone": (
         "Since {axis} {step} the learning rate has been below a hundredth of its peak, and {metric} stands still at {end}.",
         "自第 {step} {axis}起学习率已不足峰值的百分之一，{metric}停在 {end} 不再变化。",

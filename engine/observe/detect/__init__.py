@@ -11,9 +11,9 @@ from ...finding import Observed
 from ..curve import forget_curves
 from ..envelope import brief, refine
 from ..log import Log, Series
-from . import batches, gap, halt, internals, jumps, machine, nonfinite, profile, schedule, shift, stall, swing, timing
+from . import batches, gap, halt, internals, jumps, levels, machine, nonfinite, profile, schedule, shift, stall, swing, timing
 
-DETECTORS = (nonfinite, jumps, shift, gap, stall, halt, swing, internals, schedule, machine, batches, timing, profile)
+DETECTORS = (nonfinite, jumps, shift, gap, stall, halt, levels, swing, internals, schedule, machine, batches, timing, profile)
 """Later detectors may look at the findings of earlier ones (a stall after a surge is no second illness)."""
 
 

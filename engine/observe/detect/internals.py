@@ -18,7 +18,8 @@ LASTING = 3.0
 """A gradient norm that stays this many times its earlier level has not calmed down."""
 
 MANY_SPIKES = 4
-"""A gradient norm that spikes and calms down again is told without alarm, unless it keeps coming back."""
+"""A gradient norm that spikes and calms down again is told without alarm, unless it keeps coming back and gets above where it began: once
+nearly everything is learned, single examples that are not stand out."""
 
 VANISHED = 1e-3
 """A gradient norm under this share of its early level, or under 1e-7 at all (SageMaker Debugger), while the loss is still high."""
@@ -63,12 +64,12 @@ def _gradients(grad: Series, log: Log, out: Observed) -> None:
     if ratio[peak] >= bar:
         first = int(np.flatnonzero(ratio >= bar)[0])
         lasting = float(median(values[peak : peak + max(3, window)])) > LASTING * float(past[peak])
-        leaps = _leaps_for_good(values, first, window)
+        leaps, repeats = _leaps_for_good(values, first, window), len(_episodes(ratio >= bar)) >= MANY_SPIKES
         out.findings.append(RawFinding(
             "grad_norm_spike", "grad_norm", float(steps[first]), float(steps[peak]), float(np.clip(0.3 + 0.15 * np.log10(ratio[peak]), 0.4, 1.0)),
             "grad.spike", {"ratio": float(ratio[peak]), "base": float(past[peak]), "peak": float(values[peak]), "step": float(steps[peak])},
             "none" if lasting or leaps else "fast",
-            alarming=bool(ratio[peak] >= 100.0 or leaps or (calm and (lasting or len(_episodes(ratio >= bar)) >= MANY_SPIKES))),
+            alarming=bool(ratio[peak] >= 100.0 or leaps or (calm and (lasting or (repeats and float(values[peak]) > median(values[:3]))))),
         ))  # fmt: skip
         _lead(float(steps[first]), out)
     loss = log.get("train_loss")

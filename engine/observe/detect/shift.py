@@ -12,6 +12,7 @@ from ...finding import Observed, RawFinding
 from ..curve import MEDIAN_VARIANCE, Curve, curve_of, median, sigma, trailing_medians
 from ..log import Log, Series
 from .batches import data_break
+from .stall import entry_level
 
 LEAST_POINTS = 40
 
@@ -23,6 +24,9 @@ SHARP = 0.4
 
 UNITS = 6.0
 """Least size in standard errors of the difference of the two levels."""
+
+LEARNED = 0.03
+"""Twice that below this share of the first loss: once nearly everything is learned, the last few examples come and go in steps."""
 
 FOLLOWS = 0.35
 """Validation that takes this share of the step with it shows that the model did get better."""
@@ -40,7 +44,8 @@ def find(log: Log, out: Observed) -> None:
     if curve.n < LEAST_POINTS or not curve.is_log:
         return
     at, size, units = step_down(curve)
-    if size < HALVED or units < UNITS:
+    learned = float(np.exp(curve.z[at - 1])) < LEARNED * entry_level(curve)
+    if size < HALVED or units < (2.0 * UNITS if learned else UNITS):
         return
     step, every = float(curve.steps[at]), float(median(np.diff(curve.steps)))
     followed = _followed(val, step)
