@@ -131,7 +131,7 @@ class _Ear:
             if id not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent[id] = self.text[start:end]
-        for frame in self.seen.moving({"good"}):
+        for frame in self.seen.moving(frozenset({"good"})):
             if frame.splits == frozenset({"val"}) and "val_only_bad" not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent["val_only_bad"] = self.text[start:end]

@@ -167,33 +167,38 @@ class Lexicon:
     def find(self, row: list[Token]) -> list[Mention]:
         """Every phrase in the row, overlapping ones too, in the order of their first tokens."""
         found: list[Mention] = []
-        keys = [(t.key, number_key(t)) if t.kind == "number" else (t.key, exact_key(t)) if t.kind == "word" else (t.key,) for t in row]
-        for start in range(len(row)):
-            self._walk(row, keys, start, self.root, (), found)
+        keys = [(NUMBER_MARK, number_key(t)) if t.kind == "number" else (t.key, exact_key(t)) if t.kind == "word" else (t.key,) for t in row]
+        first = self.root.next
+        for start, of_token in enumerate(keys):
+            for key in of_token:
+                child = first.get(key)
+                if child is not None:
+                    self._step(row, keys, start + 1, child, (start,), found)
         return found
 
     def _walk(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
-        if at >= len(row) or (taken and row[at].clause != row[taken[-1]].clause):
+        if at >= len(row) or row[at].clause != row[taken[-1]].clause:
             return
         for key in keys[at]:
-            child = node.next.get(NUMBER_MARK if key == "#" else key)
+            child = node.next.get(key)
             if child is not None:
                 self._step(row, keys, at + 1, child, (*taken, at), found)
         for join in node.joins:
             self._walk(row, keys, at, join, taken, found)
-        if taken and row[at].skip:
+        if row[at].skip:
             self._walk(row, keys, at + 1, node, taken, found)
 
     def _step(self, row: list[Token], keys: list[tuple[str, ...]], at: int, node: Node, taken: tuple[int, ...], found: list[Mention]) -> None:
         for state in node.reached():
-            found.extend(Mention(family, label, taken, detail) for family, label, detail in state.ends)
+            for family, label, detail in state.ends:
+                found.append(Mention(family, label, taken, detail))
             gap = state.next.get(GAP_MARK)
             if gap is not None:
                 clause = row[taken[-1]].clause
                 for place in range(at, min(at + GAP + 1, len(row))):
                     if row[place].clause != clause or (place > at and row[place - 1].key in BARS):
                         break
-                    if not any((NUMBER_MARK if key == "#" else key) in s.next for key in keys[place] for s in gap.reached()) and not row[place].skip:
+                    if not any(key in s.next for key in keys[place] for s in gap.reached()) and not row[place].skip:
                         continue
                     before = len(found)
                     self._walk(row, keys, place, gap, taken, found)

@@ -156,6 +156,8 @@ class SymptomRules:
     def found(rules: Mapping[str, Sequence[Rule]], scene: Scene) -> Iterator[tuple[str, Frame]]:
         """Each symptom that one of its rules finds in the scene, with the frame of the first that does."""
         for id, of_symptom in rules.items():
-            frame = next((found for rule in of_symptom if (found := rule.finds(scene)) is not None), None)
-            if frame is not None:
-                yield id, frame
+            for rule in of_symptom:
+                frame = None if scene.moves.isdisjoint(rule.about.moves) else rule.finds(scene)
+                if frame is not None:
+                    yield id, frame
+                    break

@@ -50,16 +50,22 @@ class Scene:
         self.absent = absent
         self.subjects = subjects
         self._moves: dict[str, list[Frame]] = defaultdict(list)
+        self._moving: dict[frozenset[str], list[Frame]] = {}
         for frame in self.frames:
             self._moves[frame.move].append(frame)
+        self.moves = self._moves.keys()
+        """Every movement that there is."""
         self._places: dict[str, list[Place]] = defaultdict(list)
         for place in places:
             self._places[place.label].append(place)
 
-    def moving(self, moves: Iterable[str]) -> list[Frame]:
+    def moving(self, moves: frozenset[str]) -> list[Frame]:
         """The frames with one of these movements, in text order."""
-        found = [frame for move in moves for frame in self._moves.get(move, ())]
-        return sorted(found, key=lambda f: (f.clause, f.last)) if len(found) > 1 else found
+        found = self._moving.get(moves)
+        if found is None:
+            found = [frame for move in moves for frame in self._moves.get(move, ())]
+            self._moving[moves] = found = sorted(found, key=lambda f: (f.clause, f.last)) if len(found) > 1 else found
+        return found
 
     def places(self, labels: Iterable[str]) -> list[Place]:
         """Where one of these manners was said."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 6000
 """Characters of a message that are read. People type less; whole logs go to the log readers, not here."""
@@ -34,16 +35,27 @@ class Plain:
     origin: list[int]
 
 
+FIRST_MARK = "\u0300"
+"""No character before it combines with the one in front."""
+
+
+@lru_cache(maxsize=8192)
+def _folded(piece: str) -> str:
+    return unicodedata.normalize("NFKC", piece).casefold().translate(FOLD)
+
+
 def plain(text: str) -> Plain:
     """`text` (its first `LONGEST` characters) in one way of writing. Never raises."""
+    start, size = 0, min(len(text), LONGEST)
+    if text.isascii():
+        return Plain(text[:size].lower().translate(FOLD), list(range(size + 1)))
     out: list[str] = []
     origin: list[int] = []
-    start, size = 0, min(len(text), LONGEST)
     while start < size:
         end = start + 1
-        while end < size and unicodedata.combining(text[end]):
+        while end < size and text[end] >= FIRST_MARK and unicodedata.combining(text[end]):
             end += 1
-        piece = unicodedata.normalize("NFKC", text[start:end]).casefold().translate(FOLD)
+        piece = _folded(text[start:end])
         out.append(piece)
         origin.extend([start] * len(piece))
         start = end
