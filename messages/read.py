@@ -221,6 +221,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "有 {count} 行顺序不对，已按步数排序",
     ),
     "note.nan_values": ("{column}: {count} {count:value is|values are} NaN or infinite", "{column}：有 {count} 个值为 NaN 或无穷"),
+    "note.maximised": ("{column} is negative and rises, as what is maximised does; its negative is taken for the loss", "{column} 为负且在上升，是被最大化的目标；取其相反数作为损失"),
     "note.nan_as_missing": (
         "{column}: {count} NaN only {count:marks a row|mark rows} without a value",
         "{column}：{count} 个 NaN 只表示该行没有值",

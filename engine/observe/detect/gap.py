@@ -41,6 +41,9 @@ FAR_BELOW, BELOW = 8.0, 5.0
 """Validation at an eighth of the training loss at the end, and below a fifth most of the time: dropout and augmentation, which only training
 suffers from, explain a factor of up to five in healthy labelled runs."""
 
+DESCENT, PARALLEL = 0.5, 0.2
+"""Two losses that come down by more than two fifths and stray less than a fifth of that (in logarithms) from a fixed ratio are one loss."""
+
 LEAST_BELOW = 6
 """Evaluations that it takes to say so."""
 
@@ -152,6 +155,8 @@ def _val_bad_from_the_start(
     beside = t.smooth[np.minimum(t.steps.searchsorted(steps[start:]), t.n - 1)]
     ratios = values[start:] / np.maximum(beside, 1e-12)
     typical, last = float(median(ratios)), float(median(ratios[-3:]))
+    if _other_unit(values, steps, t):
+        return
     poor = numbers["val_end"] / t.start
     early = float(ratios[0]) / (1.0 if t.index_at(float(steps[start])) <= 0.25 * t.n else VAL_FACTOR / 2)
     lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
@@ -177,6 +182,16 @@ def _far_below(val: Series, t: Curve, out: Observed) -> None:
             "loss_too_low", "val_loss", float(steps[0]), float(steps[-1]), 0.6, "low.val_negative" if negative else "low.val",
             {"val_end": end, "train_end": t.end, "times": t.end / max(end, 1e-300)}, "none", val.part,
         ))  # fmt: skip
+
+
+def _other_unit(values: np.ndarray, steps: np.ndarray, t: Curve) -> bool:
+    """Whether validation is the training loss in another unit (summed over a sentence or a batch): a fixed multiple of it all the way down."""
+    beside = t.smooth[np.minimum(t.steps.searchsorted(steps), t.n - 1)]
+    if float(values.min()) <= 0.0 or float(beside.min()) <= 0.0 or len(values) < LEAST_BELOW:
+        return False
+    way = np.log(beside)
+    apart = np.log(values) - way
+    return float(np.ptp(way)) > DESCENT and float(np.ptp(apart)) < PARALLEL * float(np.ptp(way))
 
 
 def _val_bad_throughout(numbers: dict[str, float], steps: np.ndarray, typical: float, val: Series, out: Observed) -> None:

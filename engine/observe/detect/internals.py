@@ -169,7 +169,7 @@ def _loss_scale(log: Log, out: Observed) -> None:
     if len(values) < 5:
         return
     top, late = float(np.max(values)), float(median(values[-max(3, len(values) // 10) :]))
-    if late <= 1.0 or late < top / 2**10:
+    if late <= 1.0 < top or late < top / 2**10:
         out.findings.append(RawFinding(
             "loss_scale_collapse", "loss_scale", float(series.steps[int(np.argmax(series.values <= 2 * late))]), float(series.steps[-1]), 0.8,
             "loss_scale", {"top": top, "late": late}, "none",

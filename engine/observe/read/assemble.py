@@ -11,6 +11,7 @@ from ..curve import all_nan
 from ..log import METRICS, Column, Floats, Log, Note, Series
 from .axis_choice import Choice, choose_axis
 from .columns import Meaning, meaning, words
+from .maximised import turn_maximised
 from .names import clean
 from .placeholders import drop_placeholders
 from .ranking import MAIN, Candidate, order
@@ -68,6 +69,9 @@ def assemble(table: Table, name: str, chosen: Mapping[str, str] | None = None) -
     notes = list(table.notes)
     for c in columns:
         drop_placeholders(c.track, notes)
+        if c.meaning.kind in _LOSSES and not c.chosen:
+            turn_maximised(c.track, notes)
+    _take_lone_validation(columns)
     with np.errstate(all="ignore"):
         main, choice = _main_and_axis(table, columns, losses)
         return _log(table, name, columns, main, choice, notes)
@@ -132,6 +136,15 @@ def _losses(columns: Sequence[Candidate]) -> list[Candidate]:
         unnamed[0].meaning = Meaning("train_loss", 50)
         return unnamed
     return []
+
+
+def _take_lone_validation(columns: Sequence[Candidate]) -> None:
+    """Beside a training loss and no other validation loss, a column called "val" and nothing more is its validation."""
+    kinds = {c.meaning.kind for c in columns}
+    if "train_loss" in kinds and "val_loss" not in kinds:
+        for c in columns:
+            if c.meaning.kind is None and c.meaning.phase == "val" and words(c.track.name) in _PHASE_ALONE and not _like_accuracy(c.track.values):
+                c.meaning = Meaning("val_loss", 50, phase="val")
 
 
 def _like_accuracy(values: Floats) -> bool:

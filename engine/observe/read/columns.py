@@ -120,7 +120,7 @@ def _counter(tokens: list[str], joined: str, phase: str) -> Meaning | None:
         for table, kind in ((STEPS, "step"), (EPOCHS, "epoch")):
             if rest in table and not (kind == "epoch" and tokens[0] == "time"):
                 return Meaning(kind, table[rest] - 3, phase=phase)
-    if len(tokens) > 2 and tokens[-2] == "at" and tokens[-1] in {"step", "iteration", "iter", "epoch"}:
+    if len(tokens) > 2 and tokens[-2] in {"at", "after"} and tokens[-1] in {"step", "iteration", "iter", "epoch"}:
         return Meaning("epoch" if tokens[-1] == "epoch" else "step", 50, phase=phase)
     if re.fullmatch(r"第.*(轮|代|周期)", joined):
         return Meaning("epoch", 95, phase=phase)

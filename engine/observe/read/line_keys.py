@@ -14,8 +14,8 @@ __all__ = ["PHASE", "Label", "heading_phase", "label_before"]
 MAX_WORDS = 4
 """A longer phrase of unknown meaning is a sentence, not a name."""
 PHASE = re.compile(
-    r"(?<![A-Za-z0-9_/.\-])(?:(?P<val>val|valid|validation|validate|validating|eval|evaluation|evaluating|evaluate|test|testing|dev|(?-i:CV))"
-    r"|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>(?:验证|测试|评估)(?:集|结果|阶段|中|完成)?(?=[\s:：\]】,，|]|$))"
+    r"(?<![A-Za-z0-9_/.\-])(?:(?P<val>val|valid|validation|validate|validating|eval|evaluation|evaluating|evaluate|test|testing|dev"
+    r"|(?-i:CV|Saving dict))|(?P<train>train|training))(?![A-Za-z0-9_/.])|(?P<zval>(?:验证|测试|评估)(?:集|结果|阶段|中|完成)?(?=[\s:：\]】,，|]|$))"
     r"|(?P<ztrain>训练(?:集|阶段|中)?(?=[\s:：\]】,，|]|$))",
     re.I,
 )

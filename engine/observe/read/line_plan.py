@@ -167,6 +167,8 @@ class _Planner:
     def _number(self, i: int) -> None:
         before = self.texts[i]
         for match in PHASE.finditer(before):
+            if before[match.end() :].strip() == "=":
+                continue
             self.phase = "val" if match["val"] or match["zval"] else "train"
         if i and _OF.fullmatch(before.strip()):
             return

@@ -17,6 +17,9 @@ __all__ = ["header_names", "positional"]
 _TAGS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "eval": "val", "test": "test"}
 _UNITS = frozenset({"", "g", "m", "k", "gb", "mb", "gib", "mib", "%", "s", "ms"})
 
+OBJECTIVE = "objective function"
+"""How Kaldi calls what it maximises."""
+
 Found = tuple[list[tuple[int, str, str]], int, int, bool]
 """(number index, name, name with meaning) of each metric; index of the step, of the epoch; whether the step counts within the epoch."""
 
@@ -36,9 +39,23 @@ def positional(texts: Sequence[str], header: Sequence[str]) -> Found | None:
             fields = [(i + 1, f"{tag} field {i + 2}", f"{_TAGS[tag]} {name}" if name != "top5" else "") for i, name in enumerate(names) if i + 1 < n]
             step = 0 if _TAGS[tag] == "train" else -1
             return fields, step, -1, True
+    if any(OBJECTIVE in text for text in texts[:-1]):
+        return _objective(texts)
     if header and n >= len(header) and not texts[0].strip(" \t|"):
         return _below_header(texts, header)
     return None
+
+
+def _objective(texts: Sequence[str]) -> Found | None:
+    """Kaldi: "Average objective function for 'output' for minibatches 10-19 is -2.31 over 12800 frames."""
+    name = next(text for text in texts if OBJECTIVE in text)
+    which = re.search(r"for '([^']+)'", name)
+    called = f"objective function {which[1]}" if which and which[1] != "output" else "objective function"
+    value = next((i for i, text in enumerate(texts[:-1]) if text.endswith(" is ") and (OBJECTIVE in text or i)), -1)
+    if value < 0 or not any(OBJECTIVE in text for text in texts[: value + 1]):
+        return None
+    step = next((i for i, text in enumerate(texts[:-1]) if text.rstrip().endswith("for minibatches")), -1)
+    return [(value, called, f"val {called}" if "alid" in name.split(OBJECTIVE)[0] else "")], step, -1, False
 
 
 def header_names(line: str) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ STEPS = _scored("""
     40: total tokens, tokens, num tokens;
     36: samples seen, consumed samples;
     35: samples, examples;
-    30: num samples, i;
+    30: num samples, i, up;
     20: s;
     10: x
 """)

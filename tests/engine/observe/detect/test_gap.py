@@ -124,3 +124,9 @@ def test_a_negative_validation_beside_a_positive_training_loss_is_not_the_same_l
     seen = run.see(train_loss=run.descent(), val_loss=(run.evaluations(30), val))
     assert alarms(seen) == ["loss_too_low"]
     assert seen.findings[0].message == "low.val_negative"
+
+
+def test_validation_in_another_unit_is_not_bad(run_of: Any, alarms: Any) -> None:
+    """A validation loss summed over a sentence is twenty times that of a word, and comes down with it: nothing is wrong."""
+    run = run_of(400)
+    assert alarms(run.see(train_loss=run.descent(), val_loss=(run.evaluations(12), 20 * run.descent(noise=0.01, n=12)))) == []

@@ -99,3 +99,8 @@ def test_an_ordinary_loss_scale_is_healthy(run: Any, alarms: Any) -> None:
     """A loss scale that halves now and then and grows again is what AMP does."""
     scale = 2.0 ** (14 + (np.arange(run.n) * 5 // run.n) % 3)
     assert alarms(run.see(train_loss=run.descent(), loss_scale=scale)) == []
+
+
+def test_a_loss_scale_of_one_all_along_is_switched_off(run: Any, alarms: Any) -> None:
+    """Trainers that log a loss scale of 1 in full precision have no scale that could collapse."""
+    assert alarms(run.see(train_loss=run.descent(), loss_scale=np.ones(run.n))) == []

@@ -41,6 +41,14 @@ def printed(line, count=N):
         "2025-12-11 00:28:07.408\thost:0\tolmo.train:979\tINFO\t[step={s}/2500,epoch=0]\n    optim/total_grad_norm=7.9\n"
         "    train/CrossEntropyLoss={v:.3f}\n    train/Perplexity=43,048\n",
         "| time/               |       |\n|    total_timesteps  | {s}   |\n| train/    |  |\n|    loss   | {v:.4f} |\n-----------\n",
+        "[2023-02-01 10:00:02] Ep. 1 : Up. {s} : Sen. 1,234 : Cost {v:.8f} * 1,234,567 @ 12,345 after 3,456,789 : Time 1.34s : L.r. 3e-04\n",
+        "2024-03-01 10:00:02,123 DEBUG TRAIN | Epoch 0 | Batch {s}/10000 | loss {v:.6f} loss_att 4.1 loss_ctc 9.2 lr 0.00010 rank 0\n",
+        "[2021-06-01 10:00:02,123 INFO] Step {s}/100000; acc:  12.9; ppl: 40.1; xent: {v:.2f}; lr: 0.00012; 12345/12345 tok/s;  12 sec\n",
+        "[2024-09-01 10:00:02] INFO fairseq2 - Train Metrics (step {s}) - NLL Loss: {v:.4f} | Gradient Norm: 1.2 | Learning Rate: 1e-05\n",
+        "completed step: {s}, seconds: 1.234, TFLOP/s/device: 123.456, Tokens/s/device: 4567.8, total_weights: 65536, loss: {v:.3f}\n",
+        "I0301 10:00:02.123456 140234 train_lib.py:123] Step {s}: loss={v:.5f}, learning_rate=0.01, accuracy=0.1\n",
+        "INFO:tensorflow:loss = {v:.7f}, step = {s} (12.345 sec)\n",
+        "Step {s} | loss:{v} lr:2e-05 tokens_per_second_per_gpu:1234.5 grad_norm:1.2\n",
         "步数: {s}, 损失: {v:.4f}, 学习率: 3e-4\n",
         "第 {s} 步，训练损失：{v:.4f}\n",
     ],
@@ -212,3 +220,55 @@ def test_tensors_printed_as_python_shows_them(read_text):
     """I printed the loss tensor itself."""
     text = "".join(f"epoch {e} loss: tensor({e}.5, device='cuda:0', grad_fn=<NllLossBackward0>)\n" for e in range(1, 5))
     assert points(read_text(text))[1] == [1.5, 2.5, 3.5, 4.5]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LOG (nnet3-train[5.5]:UpdateNnetOutput():nnet-training.cc:342) Average objective function for 'output' for minibatches {s}-{s}9 is -{v:.5f}"
+        " over 12800 frames.\n",
+        "step {s} elbo -{v:.5f}\n",
+    ],
+)
+def test_what_is_maximised_is_turned_round(read_text, line):
+    """An objective function or an ELBO that is negative and rises is read as a loss that falls, and the log says so."""
+    log = read_text(printed(line))
+    assert points(log) == (STEPS, LOSSES)
+    assert "maximised" in [note.id for note in log.notes]
+
+
+def test_an_elbo_that_falls_is_left_as_it_is(read_text):
+    """A quantity called ELBO that comes down is its negative already."""
+    assert points(read_text(printed("step {s} elbo {v:.5f}\n"))) == (STEPS, LOSSES)
+
+
+def test_validation_that_is_only_called_val(read_text):
+    """ "loss train: 2.31, val: 2.45" gives both losses, and "val: n/a" before the first evaluation none."""
+    text = printed("Epoch 1 | iter {s} step {s} | loss train: {v:.3f}, val: n/a | iter time: 12.3 ms\n", 4)
+    later = zip(STEPS[4:], LOSSES[4:], strict=True)
+    text += "".join(f"Epoch 1 | iter {s} step {s} | loss train: {v:.3f}, val: {v + 0.5:.3f} | iter time: 12.3 ms\n" for s, v in later)
+    log = read_text(text)
+    assert points(log) == (STEPS, LOSSES)
+    assert points(log, "val_loss") == (STEPS[4:], [v + 0.5 for v in LOSSES[4:]])
+
+
+def test_a_score_called_val_leaves_the_loss_behind_it_to_training(read_text):
+    """ "train=0.81 val=0.79 loss=0.52" is a training loss beside two accuracies."""
+    log = read_text("".join(f"[Epoch {i}] train=0.{10 + i} val=0.{9 + i:02d} loss={4 - 0.25 * i:.4f} time: 12.3\n" for i in range(1, N + 1)))
+    assert points(log)[1] == LOSSES
+    assert log.get("val_loss") is None
+
+
+def test_what_an_estimator_saves_is_validation(read_text):
+    """ "Saving dict for global step 1000: average_loss = 2.1" is an evaluation."""
+    line = "INFO:tensorflow:Saving dict for global step {s}: accuracy = 0.5, average_loss = {v:.4f}, global_step = {s}\n"
+    log = read_text(printed("INFO:tensorflow:loss = {v:.7f}, step = {s} (12.3 sec)\n" + line))
+    assert points(log) == (STEPS, LOSSES)
+    assert points(log, "val_loss") == (STEPS, LOSSES)
+
+
+def test_a_step_that_a_sentence_names_is_no_loss(read_text):
+    """ "average loss after step=9: eval_loss=2.5" holds one loss, of validation."""
+    line = "completed step: {s}, seconds: 1.2, loss: {v:.3f}\naverage loss after step={s}: eval_loss={v:.3f}, total_weights=1234.0\n"
+    log = read_text(printed(line))
+    assert [(s.metric, s.part) for s in log.series if s.metric.endswith("loss")] == [("train_loss", ""), ("val_loss", "")]
