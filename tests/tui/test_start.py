@@ -26,11 +26,11 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}} & {{*{heavy!r}}
 """
 
 
-def imported(*arguments: str) -> list[str]:
+def imported(*arguments: str, **environ: str) -> list[str]:
     """Which heavy packages a command imports."""
     root = str(Path(lossclinic.__path__[0]).parent)
     code = PROBE.format(arguments=arguments, heavy=HEAVY)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": root})
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": root, **environ})
     return done.stdout.split()
 
 
@@ -44,8 +44,9 @@ def test_a_diagnosis_needs_no_screen_and_no_fuzzy_search(tmp_path: Path) -> None
     """The command imports neither the interactive screens nor what checks the knowledge when it is compiled."""
     path = tmp_path / "log.csv"
     path.write_text("step,train_loss\n" + "\n".join(f"{n},{1 / (n + 1)}" for n in range(100)))
-    imported("diagnose", str(path))  # the knowledge is compiled now
-    assert not {"textual", "rich", "rapidfuzz", "pydantic", "yaml"} & set(imported("diagnose", str(path)))
+    home = str(tmp_path / "home")
+    imported("diagnose", str(path), LOSSCLINIC_HOME=home)  # the knowledge is compiled now
+    assert not {"textual", "rich", "rapidfuzz", "pydantic", "yaml"} & set(imported("diagnose", str(path), LOSSCLINIC_HOME=home))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
