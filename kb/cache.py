@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 FORMAT = 11
 """Raise when the layout of the file or the compiled tables change."""
@@ -39,9 +42,26 @@ def read(key: str) -> tuple[dict[str, Any], bytes, bytes] | None:
         return None
 
 
+def kept(name: str, key: str, make: Callable[[], Any], use: Callable[[Any], T]) -> T:
+    """What `use` makes of the plain data called `name` that was kept for `key`; of what `make` makes now, where none can be used."""
+    target = folder() / f"{name}-{FORMAT}-{key}.json"
+    try:
+        return use(json.loads(target.read_bytes()))
+    except (OSError, ValueError, TypeError, LookupError):
+        made = make()
+    _replace(target, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode(), f"{name}-*.json")
+    return use(made)
+
+
 def write(key: str, header: dict[str, Any], plain: bytes, body: bytes) -> None:
     """Keep the compiled form for next time; older ones are removed. Fails silently (read-only home, full disk)."""
-    target = folder() / f"kb-{FORMAT}-{key}.json"
+    size = len(plain) + 1 + len(body)
+    head = json.dumps({**header, "size": size}, ensure_ascii=False, separators=(",", ":")).encode()
+    _replace(folder() / f"kb-{FORMAT}-{key}.json", b"\n".join((head, plain, body)), "kb-*.json")
+
+
+def _replace(target: Path, content: bytes, older: str) -> None:
+    """Write a file whole or not at all, in place of those whose names fit `older`."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         import tempfile
@@ -49,14 +69,12 @@ def write(key: str, header: dict[str, Any], plain: bytes, body: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                size = len(plain) + 1 + len(body)
-                head = json.dumps({**header, "size": size}, ensure_ascii=False, separators=(",", ":")).encode()
-                out.write(b"\n".join((head, plain, body)))
+                out.write(content)
             Path(name).replace(target)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        for old in target.parent.glob("kb-*.json"):
+        for old in target.parent.glob(older):
             if old != target:
                 old.unlink(missing_ok=True)
     except OSError:

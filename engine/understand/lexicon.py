@@ -8,7 +8,7 @@ form of the word and no other, `<version>` a number like 1.13.1. A phrase never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -125,6 +125,10 @@ def number_key(token: Token) -> str:
     return f"{token.value:g}{'%' if token.percent else ''}"
 
 
+Packed = tuple[dict[str, int], list[int], list[tuple[str, str, str]]]
+"""A state with the numbers of the states it leads to: by the next word, and without one; and the phrases that end in it."""
+
+
 class Lexicon:
     """All phrases of a vocabulary, ready to be found."""
 
@@ -163,6 +167,28 @@ class Lexicon:
         for key in keys:
             node = node.next.setdefault(key, Node())
         return node
+
+    def packed(self) -> list[Packed]:
+        """All states as plain data, the first one first."""
+        states, numbers = [self.root], {id(self.root): 0}
+        for state in states:  # grows while it is read
+            for other in (*state.next.values(), *state.joins):
+                if id(other) not in numbers:
+                    numbers[id(other)] = len(states)
+                    states.append(other)
+        return [({k: numbers[id(other)] for k, other in s.next.items()}, [numbers[id(other)] for other in s.joins], s.ends) for s in states]
+
+    @classmethod
+    def unpacked(cls, rows: Sequence[Packed]) -> Lexicon:
+        """The lexicon that was `packed`, also by way of JSON."""
+        lexicon = cls()
+        states = [lexicon.root, *(Node() for _ in rows[1:])]
+        for state, (follows, joins, ends) in zip(states, rows, strict=True):
+            state.next = {key: states[number] for key, number in follows.items()}
+            state.joins = [states[number] for number in joins]
+            state.ends = [(family, label, detail) for family, label, detail in ends]
+            lexicon.known.update(follows)
+        return lexicon
 
     def find(self, row: list[Token]) -> list[Mention]:
         """Every phrase in the row, overlapping ones too, in the order of their first tokens."""

@@ -49,11 +49,8 @@ class Scene:
         self.frames = sorted(frames, key=lambda f: (f.clause, f.last))
         self.absent = absent
         self.subjects = subjects
-        self._moves: dict[str, list[Frame]] = defaultdict(list)
         self._moving: dict[frozenset[str], list[Frame]] = {}
-        for frame in self.frames:
-            self._moves[frame.move].append(frame)
-        self.moves = self._moves.keys()
+        self.moves = {frame.move for frame in self.frames}
         """Every movement that there is."""
         self._places: dict[str, list[Place]] = defaultdict(list)
         for place in places:
@@ -63,8 +60,7 @@ class Scene:
         """The frames with one of these movements, in text order."""
         found = self._moving.get(moves)
         if found is None:
-            found = [frame for move in moves for frame in self._moves.get(move, ())]
-            self._moving[moves] = found = sorted(found, key=lambda f: (f.clause, f.last)) if len(found) > 1 else found
+            found = self._moving[moves] = [frame for frame in self.frames if frame.move in moves]
         return found
 
     def places(self, labels: Iterable[str]) -> list[Place]:

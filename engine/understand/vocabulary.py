@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -10,7 +11,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, Field, ValidationError
 
 from ...errors import KnowledgeError
-from ...kb import KnowledgeBase
+from ...kb import KnowledgeBase, cache
 from ...kb.base import ROOT
 from ...kb.model import Aliases, Entry
 from ...kb.source import parse, position
@@ -101,14 +102,23 @@ class Vocabulary:
         self.rules = SymptomRules(read(folder / "symptoms.yaml", SymptomTable, "symptoms"))
         rows = read(folder / "settings.yaml", SettingFile, "settings").settings
         self.settings = Settings(rows)
-        self.lexicon = Lexicon()
         self.spelling = Corrector(grammar.spelling.right, grammar.spelling.never)
         self.spec = {id: kb.fact(id) for id in kb.ids("facts")}
         self._check(kb, folder, names)
         try:
-            self._compile(kb, grammar, names)
+            key = self._key(kb, folder)
+            self.lexicon = cache.kept("phrases", key, lambda: self._compiled(kb, grammar, names).packed(), Lexicon.unpacked)
         except ValueError as error:
             raise KnowledgeError(f"{folder}: {error}") from None
+
+    def _key(self, kb: KnowledgeBase, folder: Path) -> str:
+        """Hash of everything that the lexicon is made from, and of the code that makes it."""
+        digest = blake2b(digest_size=16)
+        for path in (*sorted(folder.glob("*.yaml")), *sorted(Path(__file__).parent.glob("*.py"))):
+            digest.update(path.read_bytes())
+        digest.update(repr([(id, kb.symptom(id).aliases) for id in kb.ids("symptoms")]).encode())
+        digest.update(repr([(id, spec.type, spec.aliases) for id, spec in self.spec.items()]).encode())
+        return digest.hexdigest()
 
     def _check(self, kb: KnowledgeBase, folder: Path, names: tuple[Name, ...]) -> None:
         said = [(f, v) for n in names for f, v in [*n.says.items(), *n.hints.items()]]
@@ -122,8 +132,9 @@ class Vocabulary:
             if id not in kb.names["facts"] and id not in kb.names["symptoms"]:
                 raise KnowledgeError(f"{folder}: no fact or symptom {id!r}")
 
-    def _compile(self, kb: KnowledgeBase, grammar: Grammar, names: tuple[Name, ...]) -> None:
-        add = self.lexicon.add
+    def _compiled(self, kb: KnowledgeBase, grammar: Grammar, names: tuple[Name, ...]) -> Lexicon:
+        lexicon = Lexicon()
+        add = lexicon.add
         for family, concepts in (
             ("subject", grammar.subjects), ("split", grammar.splits), ("move", grammar.movements), ("manner", grammar.manners), ("stance", grammar.stances),
         ):  # fmt: skip
@@ -145,6 +156,7 @@ class Vocabulary:
             for detail, told in (("says", name.says), ("hint", name.hints)):
                 for fact, value in told.items():
                     add(f"fact:{fact}", value, name.names, detail, exact=True)
+        return lexicon
 
     def value(self, fact: str, label: str) -> Value:
         """A value of a fact from its label in the phrase files."""
