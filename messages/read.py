@@ -65,6 +65,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}: damaged archive ({reason}); copy it again or unpack it by hand",
         "{name}：压缩文件已损坏（{reason}）；请重新复制，或手动解压",
     ),
+    "many_in_zip": (
+        "{name}: a zip archive is read when it holds one log, and this one holds {n} {n:file|files} ({files}); unpack it and name the log",
+        "{name}：zip 压缩包里只有一个日志时才能直接读取，这里有 {n} 个文件（{files}）；请解压后指定要看的日志",
+    ),
     "damaged_zstd": (
         "{name}: damaged zstd archive ({reason}); copy it again or unpack it by hand",
         "{name}：zstd 压缩文件已损坏（{reason}）；请重新复制，或手动解压",

@@ -1,4 +1,4 @@
-"""Opening a log: plain, gzip or zstd bytes, whatever encoding, in blocks of bounded size.
+"""Opening a log: plain or packed bytes, whatever encoding, in blocks of bounded size.
 
 A long file is read block by block as often as a reader asks; a short one, and anything else (a pipe, standard input), is read once into
 memory.
@@ -18,7 +18,7 @@ from typing import IO
 
 from ....errors import InputError
 from ..log import Note
-from .archive import GZIP, is_packed, unpacked
+from .archive import DEFLATE, is_packed, unpacked
 from .names import clean
 
 __all__ = ["MAX_DOCUMENT", "MAX_LINE", "Source"]
@@ -38,7 +38,7 @@ SWOLLEN_FROM = 1 << 20
 """Bytes. An archive that has unpacked to more, and to more than `SWOLLEN` times what was read of it, is not unpacked any further: text with
 numbers in it shrinks to a tenth or a twentieth, a thousandth is a trick to fill memories."""
 DEFLATED, DEFLATED_FROM = 45, 8 << 20
-"""The same for gzip, once so many bytes have come out of it: of 126 real logs the one that shrank most became a twenty-ninth (xz: a 57th)."""
+"""The same for gzip and zip, once so many bytes have come out of it: of 126 real logs the one that shrank most became a twenty-ninth (xz: a 57th)."""
 MAX_DOCUMENT = 128 << 20
 """Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
 
@@ -121,7 +121,7 @@ class Source:
         """The first `HEAD` bytes; of a text with longer lines as many as hold the first few of them, up to `MAX_LINE`."""
         with self._raw() as raw:
             start = raw.read(8)
-        self._packed, self._deflated = self._piped or is_packed(start), start.startswith(GZIP)
+        self._packed, self._deflated = self._piped or is_packed(start), start.startswith(DEFLATE)
         if self._memory is not None and len(self._memory) <= HEAD and not self._packed:
             return self._memory
         head = bytearray()

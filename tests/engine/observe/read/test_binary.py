@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import struct
+import zipfile
 
 import numpy as np
 import polars
@@ -245,7 +247,34 @@ def test_bzip2_and_xz(tmp_path, pack):
         read(tmp_path / "damaged")
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def zipped(data, *more):
+    """A zip archive of a log in a folder, with `more` names beside it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("run/", b"")
+        archive.writestr("run/log.csv", data)
+        for name in more:
+            archive.writestr(name, b"x" * 100)
+    return packed.getvalue()
+
+
+def test_zip(tmp_path):
+    """A zip archive that holds one log is read, whatever the system put beside it; of several files I am asked which one I mean."""
+    text = "step,loss\n" + "".join(f"{i},{i * 7919 % 1000 / 8}\n" for i in range(5000))
+    path = tmp_path / "log.zip"
+    path.write_bytes(zipped(text.encode(), "__MACOSX/run/._log.csv", "run/.DS_Store"))
+    assert len(read(path).get("train_loss")) == 5000
+    path.write_bytes(zipped(text.encode(), "run/config.yaml"))
+    with pytest.raises(InputError, match=r"holds 2 files \(run/log.csv, run/config.yaml\)"):
+        read(path)
+    whole = zipped(text.encode())
+    for damaged in (whole[: len(whole) // 2], whole[:60] + b"junk" * 50 + whole[260:], zipped(b"", *(f"{i:0>200}" for i in range(6000)))):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"damaged archive|6002 files"):
+            read(path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress, zipped])
 def test_an_archive_that_swells_is_read_in_part(tmp_path, pack):
     """A small file that unpacks to a thousand times its size is no log: its beginning is read, and the log says so."""
     path = tmp_path / "log"
