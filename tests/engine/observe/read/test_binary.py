@@ -91,6 +91,22 @@ def test_event_file_without_scalars(tmp_path):
         read(tmp_path / "events")
 
 
+def test_event_file_with_pictures_and_a_tag_twice_in_one_step(tmp_path):
+    """Scalars far apart in steps, among pictures; of two values of one step the later one counts."""
+    path, n = tmp_path / "events", 3000
+    picture = record(field(1, (2.0,)) + field(2, 3) + field(5, field(1, field(1, b"picture") + field(4, b"\0" * 300_000))))
+    with path.open("wb") as file:
+        file.write(VERSION)
+        for i in range(n):
+            file.write(event(i, 100_000 * i, "loss", 1.0 + i % 7) + event(i, 100_000 * i, "lr", 0.5))
+            if i % 1000 == 0:
+                file.write(picture + event(i, 100_000 * i, "loss", 9.0))
+    log = read(path)
+    loss = log.get("train_loss")
+    assert loss.steps.tolist() == log.get("lr").steps.tolist() == [100_000.0 * i for i in range(n)]
+    assert loss.values.tolist() == [9.0 if i % 1000 == 0 else 1.0 + i % 7 for i in range(n)]
+
+
 def test_log_directory(tmp_path):
     """Keras writes training and validation to folders of their own."""
     for phase, value in (("train", 2.0), ("validation", 3.0)):
