@@ -105,7 +105,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "note.locked": ("This is a replay. Ctrl+N begins a consultation of your own.", "这是回放。按 Ctrl+N 可以开始新的问诊。"),
     "note.log_gone": ("The log {file} is not there any more; what I saw in it I still know.", "日志 {file} 已经不在了，不过当时看到的情况我都记着。"),
     # past cases
-    "alike": ("Most like it of the past cases ({percent}%): {id}, {title}", "过去的病例里最像的是 {id}（相似度 {percent}%）：{title}"),
+    "alike": ("Most like it of the past cases ({percent}%): {id}, {title}. ", "过去的病例里最像的是 {id}（相似度 {percent}%）：{title}。"),
     "alike.placed": ("It was “{cause}”, number {n} of the causes here ({p}).", "它的病因是“{cause}”，在这里排第 {n}（{p}）。"),
     "alike.cause": ("What it was: {cause}.", "它的病因：{cause}。"),
     "alike.open": ("What it was is still open.", "它还没有定论。"),
@@ -114,7 +114,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "你的病例库也参与排名：参考了 {n} 个已确认的病例，验证过会更准。",
     ),
     "alike.moved": ("“{cause}”. {told}.", "“{cause}”：{told}。"),
-    "alike.reference": (" Published cases do not move the ranking, those that you confirm do. To read it: F6, F10.", "公开病例不影响排名，你自己确诊的才会。按 F6、F10 查看。"),
+    "alike.reference": (" It is a published case: to be read (F6, F10), it does not move the ranking.", "公开病例只供参考（按 F6、F10 查看），不影响排名。"),
     # what a newcomer may complain of; the same words could be typed
     "opening.nan": ("The loss becomes NaN", "loss 变成 NaN 了"),
     "opening.spike": ("The loss spikes now and then, and comes back", "loss 时不时冒尖峰，又掉回来"),
@@ -136,6 +136,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "hint.healthy": ("Anything to add?  F10 files it", "还有要补充的吗？  F10 存档"),
     "hint.choose": ("Pick an answer, or type anything", "选一个回答，或直接输入"),
     "hint.number": ("Type a number{unit}, or anything else", "输入数字{unit}，或直接说"),
+    "hint.below": ("More below: PageDown", "下面还有：PageDown 翻页"),
     "hint.reading": ("Reading the log ...", "正在读日志 ..."),
     "reading": ("reading {file} ...", "正在读 {file} ..."),
     "no_ranking": ("No cause is ranked yet.", "还没有原因排名。"),

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.widget import Widget
 
 from .bubble import Bubble, ChipRow
+from .room import clinic
 
 if TYPE_CHECKING:
     from ..phrases import Phrases
@@ -27,6 +29,7 @@ class Chat(VerticalScroll, can_focus=False):
         """`words` puts turns into the language of the moment, `chip` what was understood."""
         super().__init__(id="chat")
         self._words, self._chip = words, chip
+        self._window = Size()
 
     def add(self, turns: Sequence[Turn]) -> None:
         """Somebody said something."""
@@ -42,6 +45,9 @@ class Chat(VerticalScroll, can_focus=False):
         surplus = len(self.children) - MOUNTED
         if surplus > 0:
             self.remove_children(list(self.children)[:surplus])
+        self._show(bubble)
+
+    def _show(self, bubble: Bubble) -> None:
         if self._too_long(bubble):
             self.anchor(False)
             self.call_after_refresh(self.scroll_to_widget, bubble, animate=False, top=True)
@@ -51,7 +57,19 @@ class Chat(VerticalScroll, can_focus=False):
     def _too_long(self, bubble: Bubble) -> bool:
         """Whether a turn has more lines than can be seen at once: it is then read from its beginning."""
         room = self.scrollable_content_region
-        return bubble.turn.who == "clinic" and room.height > 0 and len(bubble.lines(room.width)) > room.height
+        return bubble.turn.who == "clinic" and 0 < room.height <= len(bubble.lines(room.width))
+
+    @property
+    def rest(self) -> int:
+        """Lines below what is in view."""
+        return round(self.max_scroll_y - max(0.0, self.scroll_y))
+
+    def on_resize(self) -> None:
+        """Textual keeps the end in view by the height that was; once more by the one that is. In another window the latest is in view."""
+        self.refresh(layout=True)
+        if self._window != clinic(self).size and (bubbles := list(self.query(Bubble))):
+            self._show(bubbles[-1])
+        self._window = clinic(self).size
 
     def drop(self, id: str) -> None:
         """Take a chip off wherever it stands."""

@@ -131,7 +131,7 @@ class Consult:
 
     def send(self, text: str) -> None:
         """A message: an answer to the open question, a log, words, or several of these at once."""
-        self._offer_chinese(text)
+        self._offer_chinese(text if len(text) > LONG else take_in(text).words)
         if self._reply(text) or self._courteous(text) or self._inquired(text):
             return
         if (found := split_answer(text, self.session)) is not None and self.session.current is not None:
@@ -140,7 +140,7 @@ class Consult:
         text, cut = bounded(text)
         taken = take_in(text)
         if taken.words and not self._says_nothing(taken):
-            self.session.hear(taken.words)
+            self.session.hear(taken.said)
             self._recall()
         for name in taken.missing:
             near = nearly(name)
@@ -162,7 +162,7 @@ class Consult:
         is_folder = not taken.files and "\n" not in taken.words and len(taken.words) < LONG and folder.is_dir()
         if not (taken.missing or is_folder):
             return False
-        heard = understand(taken.words, self.session.mind.kb)
+        heard = understand(taken.said, self.session.mind.kb)
         if heard.symptoms or heard.facts or heard.absent:
             return False
         if is_folder:

@@ -27,6 +27,7 @@ MOST, ALIKE = 2_000, 0.7
 """Names in a folder that are looked at for a mistyped one, and how alike (0..1) it has to be."""
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)(?![\w.])", re.IGNORECASE)
+_PATH = re.compile(r"(?:~|\.{1,2})?/[\w.-]+|[A-Za-z]:[\\/]")
 _QUOTED = re.compile(r"""'([^']+)'|"([^"]+)"|“([^”]+)”|`([^`]+)`""")
 
 
@@ -38,9 +39,17 @@ class Intake(NamedTuple):
     files: tuple[Path, ...] = ()
     """Files and run folders that are named and exist."""
     missing: tuple[str, ...] = ()
-    """What looks like the name of a log and does not exist; it stays among the words."""
+    """What looks like the name of a log and is none; it stays among the words."""
     block: str = ""
     """Lines of a log."""
+
+    @property
+    def said(self) -> str:
+        """The words without the names of what is missing: these tell nothing about the run."""
+        words = self.words
+        for name in self.missing:
+            words = words.replace(name, " ")
+        return words.strip()
 
 
 def take_in(text: str) -> Intake:
@@ -54,7 +63,7 @@ def take_in(text: str) -> Intake:
         found = _path(token)
         if found is not None:
             files.append(found)
-        elif re.search(r"[\w/\\]\.(csv|tsv|jsonl?|log|txt|tfevents|parquet)$", token, re.IGNORECASE):
+        elif _PATH.match(token) or re.search(r"[\w/\\]\.(csv|tsv|jsonl?|log|txt|tfevents|parquet)$", token, re.IGNORECASE):
             missing.append(token)
             continue
         else:
@@ -70,7 +79,7 @@ def nearly(name: str) -> str:
         there = [entry.name for entry in islice(os.scandir(wanted.parent), MOST)]
     except (OSError, ValueError):
         return ""
-    found = difflib.get_close_matches(wanted.name, there, 1, ALIKE)
+    found = difflib.get_close_matches(wanted.name, [name for name in there if name != wanted.name], 1, ALIKE)
     return str(wanted.with_name(found[0])) if found else ""
 
 

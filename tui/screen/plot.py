@@ -136,7 +136,7 @@ class Plot:
             spans += [Span(words.say("caption.missing"), "dim"), Span("   ")]
         if len(self.choices) > 1:
             spans.append(Span(say("triage.metric_of", words.lang, n=view.metric + 1, total=len(self.choices)), "dim"))
-        while width_of(tuple(spans)) > width:
+        while width_of(tuple(spans)) > width or spans[-1].text.strip() in samples:
             spans.pop()
         return tuple(spans)
 

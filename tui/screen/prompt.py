@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from textual import events
@@ -16,6 +17,9 @@ __all__ = ["Prompt"]
 
 SHORT = 2_000
 """Characters up to which a paste is put into the line to be looked over; a longer one is handed over at once."""
+
+_COLOURS = re.compile(r"(?:\x1b|\^\[)(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\|\^G)?)")
+"""What a terminal makes colours and titles of (ECMA-48, section 5.4), also where it is written out as `^[`."""
 
 
 class Prompt(TextArea):
@@ -97,7 +101,7 @@ class Prompt(TextArea):
     def take_paste(self, text: str) -> None:
         """A paste, wherever it was made."""
         self.focus()
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _COLOURS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
         whole = take_in(text)
         if len(text) > SHORT or whole.block or (whole.files and not whole.words):
             self.post_message(self.Sent(text, pasted=True))

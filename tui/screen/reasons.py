@@ -72,14 +72,14 @@ def _turn(said: dict[str, list[Paragraph]]) -> Turn:
 
 
 def _reasons(reason: Why, words: Phrases, written_by: Sequence[str]) -> list[Paragraph]:
-    names = [say("cli.ask.cause", words.lang, name=c.name, percent=words.percent(c.probability)) for c in reason.leaders]
+    names = [say("cli.ask.cause", words.lang, name=words.named(c.name), percent=words.percent(c.probability)) for c in reason.leaders]
     entry = "cli.ask.why" if len(names) > 1 else "cli.ask.why_general"
     if not names:
         entry = "explain.why.hidden"
     said = [Paragraph(say(entry, words.lang, causes=say("cli.ask.comma", words.lang).join(names)))]
     for answer in reason.answers[:ANSWERS]:
         shifts = [
-            say("triage.why.shift", words.lang, name=s.name, before=words.percent(s.before), after=words.percent(s.after))
+            say("triage.why.shift", words.lang, name=words.named(s.name), before=words.percent(s.before), after=words.percent(s.after))
             for s in answer.shifts
             if words.percent(s.before) != words.percent(s.after)
         ]

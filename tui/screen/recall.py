@@ -81,7 +81,7 @@ def _shift(diagnosis: Diagnosis) -> str:
 def _case(alike: Alike, diagnosis: Diagnosis, words: Phrases) -> Iterator[Paragraph]:
     case = alike.case
     title = cut(printable(case.told(words.lang).title), TITLE)
-    yield Paragraph(phrase(words, "alike", id=case.id, title=title, percent=round(100 * alike.likeness)))
+    named = phrase(words, "alike", id=case.id, title=title.rstrip("。."), percent=round(100 * alike.likeness))
     place = next((n for n, cause in enumerate(diagnosis.causes, start=1) if cause.id == case.cause), None)
     if place is not None:
         p = words.percent(diagnosis.causes[place - 1].probability)
@@ -90,7 +90,7 @@ def _case(alike: Alike, diagnosis: Diagnosis, words: Phrases) -> Iterator[Paragr
         said = phrase(words, "alike.cause", cause=_told(case, words))
     else:
         said = phrase(words, "alike.open")
-    yield Paragraph(said + (phrase(words, "alike.reference") if is_reference(case.id) else ""))
+    yield Paragraph(named + said + (phrase(words, "alike.reference") if is_reference(case.id) else ""))
 
 
 def _told(case: Case, words: Phrases) -> str:

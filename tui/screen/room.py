@@ -32,6 +32,9 @@ FIRST = ("help", "quit")
 NARROW = 100
 """Cells below which panes become tabs."""
 
+SHORT = 18
+"""Rows below which frames and titles give way to what is said."""
+
 
 def clinic(node: MessagePump) -> ClinicApp:
     """The application that a screen or widget is part of."""
@@ -44,6 +47,7 @@ class RoomScreen(Screen[None]):
 
     AUTO_FOCUS = "*"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (160, "-very-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT, "-tall")]  # noqa: RUF012 - as Textual declares it
     HELP_ENTRY: ClassVar[str] = ""
     """Message id of what F1 says when nothing more particular has focus; its first line is the title."""
 

@@ -84,9 +84,9 @@ class TriageScreen(RoomScreen):
     TriageScreen.-show-plan #likely { height: 1fr; }
     TriageScreen.-show-plan #ranking, TriageScreen.-show-plan #cause-scroll { display: none; }
 
-    TriageScreen.-very-wide #talk { width: 40%; }
+    TriageScreen.-very-wide #talk { width: 38%; }
     TriageScreen.-very-wide #causes-pane { layout: horizontal; }
-    TriageScreen.-very-wide #likely { width: 52%; height: 1fr; }
+    TriageScreen.-very-wide #likely { width: 54%; height: 1fr; }
     TriageScreen.-very-wide #ranking { display: block; }
     TriageScreen.-very-wide #plan-pane { display: block; margin: 1 0 0 0; padding: 0; border-top: solid $panel; }
     TriageScreen.-very-wide #cause-scroll { display: block; width: 1fr; border-top: none; padding: 1 1 0 1; border-left: vkey $panel; }
@@ -103,6 +103,11 @@ class TriageScreen(RoomScreen):
     TriageScreen.-narrow.-pane-causes #side, TriageScreen.-narrow.-pane-causes #causes-pane { display: block; }
     TriageScreen.-narrow.-pane-plan #side, TriageScreen.-narrow.-pane-plan #causes-pane { display: block; }
     TriageScreen.-narrow #chat { padding: 0 1; }
+    TriageScreen.-short TopBar { display: none; }
+    TriageScreen.-short #chat { padding: 0 1; }
+    TriageScreen.-short Bubble { margin: 0; }
+    TriageScreen.-short Prompt { border: none; min-height: 1; max-height: 2; padding: 0 2; background: $surface; }
+    TriageScreen.-short Choices { max-height: 4; }
     """
 
     def __init__(self) -> None:
@@ -130,6 +135,9 @@ class TriageScreen(RoomScreen):
         """Greet, then load the engine."""
         self.query_one(Choices).offer(())
         self.query_one("#hint", Static).update(self.say("triage.hint.start"))
+        chat = self.query_one(Chat)
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(chat, what, self._hint_later, init=False)
         self.set_timer(AFTER_FIRST_PAINT, self._load)
 
     def on_unmount(self) -> None:
@@ -249,10 +257,25 @@ class TriageScreen(RoomScreen):
         offered = offers.choices(consult.session)
         choices.offer(offered)
         prompt = self.query_one(Prompt)
-        self.query_one("#hint", Static).update(offers.hint(consult.session))
+        self._hint()
         if self.focused is None or self.focused in (choices, prompt) or isinstance(self.focused, ChipRow):
             questioned = consult.session.current is not None and not offers.wants_number(consult.session)
             (choices if offered and questioned and not prompt.text else prompt).focus()
+
+    def _hint_later(self) -> None:
+        self.call_after_refresh(self._hint)
+
+    def _hint(self) -> None:
+        """What to type now, and that there is more to read below."""
+        from . import offers
+
+        if self.consult is None:
+            return
+        more = self.query_one(Chat).rest > 1
+        text = self.say("triage.hint.below") if more else offers.hint(self.consult.session)
+        hint = self.query_one("#hint", Static)
+        if text != hint.content:
+            hint.update(text)
 
     def _retitle(self) -> None:
         about = ""

@@ -134,7 +134,7 @@ def name_of(words: Phrases, id: str) -> str:
 def cause_name(words: Phrases, id: str) -> str:
     """The name of a cause in a sentence."""
     causes: Mapping[str, Text] = getattr(words.kb, "causes", {})
-    return causes[id].pick(words.lang) if id in causes else printable(id)
+    return words.named(causes[id].pick(words.lang)) if id in causes else printable(id)
 
 
 def phrase(words: Phrases, entry: str, **values: object) -> str:

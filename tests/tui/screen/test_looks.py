@@ -9,6 +9,7 @@ from lossclinic.tui.screen.bubble import Bubble
 from lossclinic.tui.screen.chat import Chat
 from lossclinic.tui.screen.help import HelpScreen
 from lossclinic.tui.screen.plan import CERTAIN, PlanList
+from lossclinic.tui.screen.prompt import Prompt
 from lossclinic.tui.screen.room import KeyBar
 from lossclinic.tui.spans import plain
 from textual.widget import Widget
@@ -116,3 +117,39 @@ def test_a_plan_for_a_cause_that_is_certain_begins_with_confirming_it(use: Use) 
         assert plan.items[0].id.startswith("check:")
 
     talk(use, conversation, logs=(SPIKE,))
+
+
+def test_on_a_tiny_terminal_the_question_is_seen_and_a_larger_window_shows_the_latest(use: Use) -> None:
+    """Frames give way to words; after any resize the last thing said is in view, with no blank lines below it."""
+
+    async def conversation(guest: Guest) -> None:
+        chat = guest.screen.query_one(Chat)
+        for width, height in ((40, 12), (200, 50), (80, 24)):
+            await guest.pilot.resize_terminal(width, height)
+            await guest.settle()
+            last = list(guest.screen.query(Bubble))[-1]
+            assert chat.region.height >= 3
+            assert chat.region.bottom - 1 <= last.region.bottom <= chat.region.bottom
+        await guest.press("question_mark", "1")
+        last = list(guest.screen.query(Bubble))[-1]
+        assert chat.region.bottom - 1 <= last.region.bottom <= chat.region.bottom
+
+    talk(use, conversation, size=SMALL, logs=(SPIKE,))
+
+
+def test_pasted_colours_and_device_names_say_nothing_about_the_run(use: Use) -> None:
+    """Escape sequences are taken out of a paste; a path that is no log is told so, and no symptom is heard in it."""
+
+    async def conversation(guest: Guest) -> None:
+        await guest.paste("\x1b[31mred\x1b[0m loss \x1b]0;title\x07^[[0m is NaN")
+        assert guest.screen.query_one(Prompt).text == "red loss  is NaN"
+        await guest.press("enter")
+        assert guest.session.heard.keys() == {"loss_nan_inf"}
+        for path in ("/dev/zero", "~/no/val_loss_spike"):
+            await guest.type(path)
+            assert guest.said()[-2:] == [path, f"There is no file {path} here."]
+        await guest.type("lr=3e-4, see /runs/loss_spike_after_resume/now")
+        assert guest.session.heard.keys() == {"loss_nan_inf"}
+        assert guest.session.known()["learning_rate"] == 3e-4
+
+    talk(use, conversation)
