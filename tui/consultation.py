@@ -125,9 +125,10 @@ class Consultation:
             self._interview(session)
         else:
             session.interview(self.answers, self.options.max_questions)
-        if session.healthy and (self.explain or self.why_not or self.what_if):
+        wanted = self.explain or self.why_not or self.what_if
+        if session.healthy and wanted:
             sys.stderr.write(say("explain.healthy", self.lang) + "\n")
-        explanations = () if session.healthy else tuple(self._explanations(session))
+        explanations = tuple(self._explanations(session)) if wanted and not session.healthy else ()
         diagnosis = session.diagnosis().model_copy(update={"explanations": explanations})
         return session, diagnosis if self.casebook is None else self.casebook.teaching.explain(diagnosis, session)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -54,10 +55,16 @@ def _show(text: str, lang: Lang) -> ExitCode:
 def _diagnose(options: Options, lang: Lang, report: Callable[[InputError], None]) -> ExitCode:
     output = Output(options.output, lang, data=options.format != "text")
     output.check(options.metrics)
-    from .consultation import Consultation
-    from .rendering import rendering
+    collects = gc.isenabled()
+    gc.disable()  # what is imported and loaded here stays: looking for what could go costs a twentieth of the start
+    try:
+        from .consultation import Consultation
+        from .rendering import rendering
 
-    consultation = Consultation(options, lang)
+        consultation = Consultation(options, lang)
+    finally:
+        if collects:
+            gc.enable()
     page: Rendering = rendering(options, consultation.kb)
     found = failed = False
     for source in options.metrics or (None,):

@@ -13,7 +13,7 @@ from lossclinic.kb import load
 TEXT = "The loss explodes after 2000 steps with lr 3e-4 and fp16, 验证集 loss 一直在涨, 梯度裁剪 1.0"
 
 
-@pytest.mark.parametrize("harm", [None, b"", b"{}", b"[1, 2]", b'[[{"loss": 9}, [], []]]'])
+@pytest.mark.parametrize("harm", [None, b"{}", b'[[{"loss": 9}, [], []]]'])
 def test_phrases_out_of_the_cache_are_found_as_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: bytes | None) -> None:
     """I start for the second time, the cache whole or broken, and every word is heard as before."""
     kb = load()
