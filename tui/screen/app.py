@@ -177,7 +177,7 @@ class ClinicApp(App[object]):
         seen: set[str] = set()
         for found in described(dict(screen.active_bindings), self.lang).values():
             binding = found.binding
-            moves = not isinstance(cast("object", found.node), App | Screen) and not binding.show
+            moves = binding.key.startswith("page") or (not isinstance(cast("object", found.node), App | Screen) and not binding.show)
             if binding.id is None or not binding.description or binding.description in seen or binding.id == "palette" or moves:
                 continue
             seen.add(binding.description)

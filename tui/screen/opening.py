@@ -34,6 +34,7 @@ def begin(opening: Opening, lang: Lang) -> Consult:
     """
     from .consult import Consult
     from .record import Recorder, open_record, read_record
+    from .turns import saying
 
     if opening.record is None:
         consult = Consult(lang, open_record(records_folder()), taught=_taught())
@@ -47,7 +48,7 @@ def begin(opening: Opening, lang: Lang) -> Consult:
     consult = Consult(lang, recorder, record.events, _taught())
     if record.torn:
         consult.note("torn")
-    consult.note("replay" if opening.replay else "resumed")
+    consult.fresh.append(saying("note", "note.replay" if opening.replay else "note.resumed"))
     return consult
 
 

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from ...engine.session import Session
 from ...messages import say
 from ..phrases import Phrases
+from .room import clinic
 from .turns import name_of
 
 __all__ = ["ReviewScreen"]
@@ -28,6 +29,8 @@ class ReviewScreen(ModalScreen["tuple[str, str] | None"]):
         Binding("escape", "leave", "screen.key.close", id="review.close"),
         Binding("enter", "change", "triage.key.change", id="review.change"),
         Binding("delete,backspace,x", "remove", "triage.key.take_out", id="review.remove"),
+        Binding("f1", "app.help", "screen.key.help", show=False, id="help"),
+        Binding("f2", "app.language", "中文/English", show=False, id="language"),
     ]
     DEFAULT_CSS = """
     ReviewScreen { align: center middle; background: $background 60%; }
@@ -37,16 +40,29 @@ class ReviewScreen(ModalScreen["tuple[str, str] | None"]):
 
     def __init__(self, session: Session, words: Phrases) -> None:
         super().__init__()
-        self._words_then = words
-        self._said = _said(session, words)
+        self._session, self._words_then = session, words
 
     def compose(self) -> ComposeResult:
         """Title, list, keys."""
-        words = self._words_then
         with Vertical():
-            yield Static(say("triage.review.title" if self._said else "triage.review.none", words.lang))
-            yield OptionList(*(Option(Content(text), id=id) for id, text in self._said), compact=True)
-            yield Static(Content.styled(say("triage.review.keys", words.lang), "$soft"))
+            yield Static(id="review-title")
+            yield OptionList(compact=True)
+            yield Static(id="review-keys")
+
+    def on_mount(self) -> None:
+        """Say it in the language of the moment."""
+        self.watch(clinic(self), "lang", self._retell)
+
+    def _retell(self) -> None:
+        words = self._words_then._replace(lang=clinic(self).lang)
+        said = _said(self._session, words)
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        options.clear_options()
+        options.add_options(Option(Content(text), id=id) for id, text in said)
+        options.highlighted = at if at is not None or not said else 0
+        self.query_one("#review-title", Static).update(say("triage.review.title" if said else "triage.review.none", words.lang))
+        self.query_one("#review-keys", Static).update(Content.styled(say("triage.review.keys", words.lang), "$soft"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Ask again."""

@@ -10,9 +10,11 @@ from lossclinic.tui.screen.chat import Chat
 from lossclinic.tui.screen.help import HelpScreen
 from lossclinic.tui.screen.plan import CERTAIN, PlanList
 from lossclinic.tui.screen.prompt import Prompt
+from lossclinic.tui.screen.review import ReviewScreen
 from lossclinic.tui.screen.room import KeyBar
 from lossclinic.tui.spans import plain
 from textual.widget import Widget
+from textual.widgets import OptionList
 
 from .guest import Guest, Use, talk
 
@@ -153,3 +155,26 @@ def test_pasted_colours_and_device_names_say_nothing_about_the_run(use: Use) -> 
         assert guest.session.known()["learning_rate"] == 3e-4
 
     talk(use, conversation)
+
+
+def test_help_and_language_work_over_the_list_of_what_was_told(use: Use) -> None:
+    """Ctrl+R, then F1 and F2: the list explains itself and changes its language, and the chosen line stays chosen."""
+
+    async def conversation(guest: Guest) -> None:
+        await guest.type("loss becomes NaN, lr=3e-3, fp16")
+        await guest.press("ctrl+r", "down")
+        page = guest.pilot.app.screen
+        assert isinstance(page, ReviewScreen)
+        options = page.query_one(OptionList)
+        chosen = options.highlighted
+        before = str(options.get_option_at_index(1).prompt)
+        await guest.press("f2")
+        assert str(options.get_option_at_index(1).prompt) != before
+        assert options.highlighted == chosen == 1
+        await guest.press("f1")
+        assert isinstance(guest.pilot.app.screen, HelpScreen)
+        assert "你告诉我的" in guest.pilot.app.screen.text()
+        await guest.press("escape", "escape")
+        assert guest.screen.consult is not None
+
+    talk(use, conversation, size=SMALL)
