@@ -68,7 +68,7 @@ def _askables(kb: KnowledgeBase, ranking: Ranking) -> list[Askable]:
             known = fact.known if fact.known is not None else ANSWERED[fact.effort]
             only_if = tuple(Atom.of(other, condition) for other, condition in fact.only_if.items())
             faults = frozenset(fact.fault or ())
-            out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if, faults))
+            out.append(Askable(id, fact.finding, fact.effort, fact.minutes, fact.topic, fact.red_flag, known, only_if, faults, fact.volunteered))
     return out
 
 

@@ -216,6 +216,8 @@ class Fact(Entry):
     """Questions of one topic are kept together in an interview."""
     red_flag: str | None = None
     """Value (as text) on which the run should be stopped at once, if there is one."""
+    volunteered: bool = False
+    """Whoever tells of trouble says this unasked when there is something to say: a report that is silent about it is hardly worth asking."""
     fault: tuple[str, ...] = ()
     """Values (as text) that are a fault in themselves, however calm the log looks: gradients that are never cleared, say."""
     name: Text

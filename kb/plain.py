@@ -46,6 +46,7 @@ class PlainFact:
     minutes: float
     topic: str
     red_flag: str | None
+    volunteered: bool
     known: float | None
     only_if: Mapping[str, PlainCondition]
     fault: Sequence[str]
@@ -73,6 +74,7 @@ def pack(rules: Mapping[str, Rule], facts: Mapping[str, Fact], symptoms: Mapping
         facts={
             id: {
                 "finding": fact.reads_as or id, "effort": fact.effort, "minutes": fact.minutes, "topic": fact.topic, "red_flag": fact.red_flag,
+                "volunteered": fact.volunteered,
                 "known": WORDS[fact.known] if fact.known else None,
                 "only_if": fact.model_dump(mode="json", include={"only_if"}, exclude_defaults=True).get("only_if", {}),
                 "fault": list(fact.fault),

@@ -53,6 +53,10 @@ TELLTALE, MOSTLY, HARDLY = 0.3, 0.7, 0.1
 1.5; what a re-run would show is known nearly as often as the rest. `TELLTALE * nats ** 1.5`, at most `MOSTLY`, runs through these. It is at least
 `HARDLY`: whoever is there can also have a look now. Held out, top 3 after five questions is 0.75 with it and 0.71 without."""
 
+WITHHELD = 0.4
+"""Share of that for what people volunteer: a report that is silent about it has little to say. In 154 reports such facts (task and
+architecture apart) are stated 82 times, and could be asked for 18 times. Held out, top 1 and top 3 are higher by 0.01."""
+
 RISE = 3.0
 """Bits that it is worth, in a report in words, when the true cause comes first, and again when it comes among the first three. What confirms
 the leader moves neither: rivals are asked about. Held out on 154 reports, top 1 and top 3 are 0.74 and 0.83 with it, 0.72 and 0.79 without; with
@@ -78,6 +82,8 @@ class Askable:
     only_if: tuple[Atom, ...] = ()
     faults: frozenset[str] = frozenset()
     """Answers, as text, that are a fault in themselves."""
+    volunteered: bool = False
+    """Whether people who report say it unasked when there is something to say."""
 
     def applies(self, known: Mapping[str, Value]) -> bool:
         """Whether the question makes sense given what is believed."""
@@ -131,6 +137,7 @@ class Questions:
         self._reported = reported
         if reported:
             known = np.clip(TELLTALE * np.maximum(self._telling, 0.0) ** 1.5, HARDLY, MOSTLY)
+            known *= np.array([WITHHELD if a.volunteered else 1.0 for a in self.askables])
             self._known_given: Floats = self._given * np.repeat(known, np.diff([*self._starts, self._given.shape[1]]), axis=1)
             """(causes, values of all questions): P(the answer is known, and is this | cause)."""
             self._known_doubt: Floats = known * self._doubt
@@ -195,6 +202,7 @@ class Questions:
 
     def _rise(self, causes: Floats, first: int) -> Floats:
         """Per question, how much likelier its answer makes it that the true cause is among the `first` ones; none when it is not known."""
+        first = min(first, len(causes))
         joint, known = self._given * causes[:, None], self._known_given * causes[:, None]
         best = np.argpartition(-joint, first - 1, axis=0)[:first]
         now = np.argpartition(-causes, first - 1)[:first]

@@ -88,6 +88,13 @@ def test_a_reporter_is_asked_what_was_looked_into_if_a_cause_is_at_work(book: Bo
     assert [c.ask.fact for c in author] == ["telltale", "halves"]
 
 
+def test_a_reporter_is_hardly_asked_for_what_people_volunteer(book: Book) -> None:
+    """A report that is silent about something that people say unasked has little to say about it: an equally telling question goes first."""
+    ranking = book([0.5, 0.5], {"a": SPLITS, "b": SPLITS})
+    questions = Questions(ranking, [ask("a", volunteered=True), ask("b")], reported=True)
+    assert [c.ask.fact for c in questions.rank(ranking.posterior({}, EMPTY), {})] == ["b", "a"]
+
+
 def test_questions_of_one_topic_stay_together(book: Book) -> None:
     """Of equally telling questions the one on the topic just talked about is asked first."""
     ranking = book([0.5, 0.5], {"a": SPLITS, "b": SPLITS})
