@@ -55,7 +55,7 @@ def onsets(run: Run) -> list[tuple[str, float, float, bool]]:
     first: dict[str, float] = {}
     for f in sorted(run.seen.findings, key=lambda f: (not f.alarming, f.first_step)):
         first.setdefault(f.id, f.first_step)
-    slack = 0.02 * run.truth["steps"] + run.truth["log_every"]
+    slack = 0.02 * run.truth.get("steps", run.truth["rows"] * run.truth["log_every"]) + run.truth["log_every"]
     return [(s, at, first[s], abs(first[s] - at) <= slack) for s, at in (run.truth.get("symptom_steps") or {}).items() if s in first]
 
 
