@@ -12,6 +12,7 @@ from .clauses import Reading
 from .devices import depths, device_counts, shares
 from .frames import scene
 from .heard import Heard, Span
+from .judgement import Signs, signs
 from .lexicon import Mention
 from .quantities import choose, numbers
 from .rules import Rule
@@ -39,6 +40,8 @@ TURNED_OFF = frozenset({"不", "关", "去", "without", "off", "disabl", "fals",
 """Words that take away what is otherwise there."""
 GUESS = 0.6
 """How sure it is of what a pasted excerpt leaves out: the excerpt may be cut."""
+CLEAR = 0.5
+"""Probability from which words alone tell of a symptom, where nothing is said to happen."""
 WELL = frozenset({"good", "learn", "recover"})
 """Movements of a run that goes well."""
 
@@ -53,9 +56,23 @@ def understand(text: str, kb: KnowledgeBase) -> Heard:
     ear = _Ear(text, simple, reading, scene(reading), words)
     ear.facts()
     ear.symptoms()
+    ear.judge()
     ear.consequences()
     ear.overheard()
     return ear.heard
+
+
+def noticed(text: str, kb: KnowledgeBase) -> Signs:
+    """The signs from which it is judged what a message amounts to; what weights are learnt from."""
+    words = vocabulary(kb)
+    simple = plain(text)
+    row = tokens(simple)
+    words.spelling.mend(row, words.lexicon.known)
+    reading = Reading(row, words.lexicon.find(row))
+    ear = _Ear(text, simple, reading, scene(reading), words)
+    ear.facts()
+    ear.symptoms()
+    return signs(reading, ear.seen, ear.heard.symptoms)
 
 
 class _Ear:
@@ -144,6 +161,28 @@ class _Ear:
             if id not in self.heard.symptoms:
                 self._note_symptom(id, self._span(frame.first, frame.last))
                 self._trust(id, sure, frame.first, frame.last)
+
+    def judge(self) -> None:
+        """Weigh everything that was noticed: leave out what is unlikely all in all, and guess what no rule heard but the whole message tells."""
+        heard, judge = self.heard, self.words.judge
+        entries = self.words.rules.entries
+
+        def drowned(id: str) -> tuple[str, ...]:
+            return entries[id].drowned_by if id in entries else ()
+
+        needed = judge.add if self.seen.frames or heard.symptoms else CLEAR
+        for id, chance in judge.probabilities(signs(self.reading, self.seen, heard.symptoms)).items():
+            if id in heard.symptoms and chance < judge.keep:
+                del heard.symptoms[id]
+            elif chance >= needed and id not in heard.symptoms and id not in heard.absent and heard.symptoms.keys().isdisjoint(drowned(id)):
+                first, last = self._telling(id)
+                self._note_symptom(id, self._span(first, last))
+                self._trust(id, GUESS, first, last)
+
+    def _telling(self, id: str) -> tuple[int, int]:
+        """The clause whose words tell most of a symptom."""
+        telling = self.words.judge.telling(id, self.reading.tokens)
+        return max(((c.first, c.last) for c in self.reading.clauses), key=lambda c: sum(telling[c[0] : c[1] + 1]))
 
     def consequences(self) -> None:
         """Facts that a symptom amounts to, and whether training was resumed where the trouble is."""

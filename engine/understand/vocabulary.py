@@ -16,6 +16,7 @@ from ...kb.base import ROOT
 from ...kb.model import Aliases, Entry
 from ...kb.source import parse, position
 from ..reason.kernel import Value
+from .judgement import Judge, Learnt
 from .lexicon import Lexicon
 from .rules import SymptomRules, SymptomTable
 from .settings import SettingFile, Settings
@@ -108,6 +109,7 @@ class Vocabulary:
         try:
             key = self._key(kb, folder)
             self.lexicon = cache.kept("phrases", key, lambda: self._compiled(kb, grammar, names).packed(), Lexicon.unpacked)
+            self.judge = Judge(read(folder / "judgement.yaml", Learnt))
         except ValueError as error:
             raise KnowledgeError(f"{folder}: {error}") from None
 
