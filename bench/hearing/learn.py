@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 from lossclinic.engine.understand.hear import noticed
-from lossclinic.engine.understand.judgement import Signs, verdicts
+from lossclinic.engine.understand.judgement import Signs, shares, verdicts
 from lossclinic.kb import KnowledgeBase, load
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -84,8 +84,7 @@ def matrix(rows: list[Text], place: dict[str, int]) -> csr_matrix:
     """The signs of the texts as a matrix, scaled as the product scales them."""
     at, ends, values = [], [0], []
     for row in rows:
-        for group, scale, shared in zip(row.signs, SCALES, (True, True, False), strict=True):
-            share = scale / np.sqrt(len(group)) if shared and group else scale
+        for group, share in zip(row.signs, shares(row.signs, SCALES), strict=True):
             known = [place[s] for s in sorted(group) if s in place]
             at += known
             values += [share] * len(known)

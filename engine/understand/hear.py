@@ -48,14 +48,7 @@ WELL = frozenset({"good", "learn", "recover"})
 
 def understand(text: str, kb: KnowledgeBase) -> Heard:
     """Symptoms and facts stated in `text`, Chinese, English or mixed. Understands nothing rather than raise."""
-    words = vocabulary(kb)
-    simple = plain(text)
-    row = tokens(simple)
-    words.spelling.mend(row, words.lexicon.known)
-    reading = Reading(row, words.lexicon.find(row))
-    ear = _Ear(text, simple, reading, scene(reading), words)
-    ear.facts()
-    ear.symptoms()
+    ear = _listening(text, kb)
     ear.judge()
     ear.consequences()
     ear.overheard()
@@ -64,6 +57,12 @@ def understand(text: str, kb: KnowledgeBase) -> Heard:
 
 def noticed(text: str, kb: KnowledgeBase) -> Signs:
     """The signs from which it is judged what a message amounts to; what weights are learnt from."""
+    ear = _listening(text, kb)
+    return signs(ear.reading, ear.seen, ear.heard.symptoms)
+
+
+def _listening(text: str, kb: KnowledgeBase) -> _Ear:
+    """What the rules heard in `text`."""
     words = vocabulary(kb)
     simple = plain(text)
     row = tokens(simple)
@@ -72,7 +71,7 @@ def noticed(text: str, kb: KnowledgeBase) -> Signs:
     ear = _Ear(text, simple, reading, scene(reading), words)
     ear.facts()
     ear.symptoms()
-    return signs(reading, ear.seen, ear.heard.symptoms)
+    return ear
 
 
 class _Ear:

@@ -1,7 +1,7 @@
 """What everything noticed in a message amounts to, learnt from labelled reports.
 
 Rules name symptoms; words, frames and manners that no rule speaks of stand beside them. Each of these signs has a weight for each symptom
-(`phrases/judgement.yaml`, made by `bench/hearing.py`): a logistic regression per symptom over all signs of the message.
+(`phrases/judgement.yaml`, made by `bench/hearing/learn.py`): a logistic regression per symptom over all signs of the message.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from .tokens import Token
 
 LARGE = 1000.0
 """Numbers from here on are no usual loss or score."""
+
+FEW = 12
+"""Signs among which the weight of words and of happenings is shared out at least: a message of a word or two tells little."""
 
 VALIDATION = frozenset({"val"})
 
@@ -59,8 +62,7 @@ class Judge:
         """How likely each symptom is, given the signs of a message."""
         total = list(self.bias)
         known = self.weights
-        for group, scale, shared in zip(signs, self.scales, (True, True, False), strict=True):
-            share = scale / math.sqrt(len(group)) if shared and group else scale
+        for group, share in zip(signs, shares(signs, self.scales), strict=True):
             for sign in group:
                 for at, weight in known.get(sign, ()):
                     total[at] += share * weight
@@ -72,6 +74,12 @@ class Judge:
         keys = _keys(row)
         pairs = ["", *(f"{a} {b}" for a, b in pairwise(keys))]
         return [sum(w for sign in both for place, w in self.weights.get(sign, ()) if place == at) for both in zip(keys, pairs, strict=True)]
+
+
+def shares(signs: Signs, scales: tuple[float, float, float]) -> tuple[float, float, float]:
+    """How much a sign of each group counts: words and happenings share what their group counts, what the rules heard does not."""
+    words, happenings, rules = scales
+    return words / math.sqrt(max(len(signs[0]), FEW)), happenings / math.sqrt(max(len(signs[1]), FEW)), rules
 
 
 def signs(reading: Reading, seen: Scene, heard: Collection[str]) -> Signs:

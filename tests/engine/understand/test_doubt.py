@@ -63,3 +63,35 @@ def test_a_message_of_ten_megabytes_is_cut_and_said_to_be(hear: Hear) -> None:
     assert process_time() - before < 3
     assert heard.unread > 10_000_000
     assert "loss_nan_inf" in heard.symptoms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "train",
+        "validation",
+        "gradient",
+        "training is fine",
+        "the loss goes down nicely",
+        "validation accuracy is 95%",
+        "val loss 0.31 train loss 0.30",
+        "lr=3e-4, adam, batch size 32",
+        "I use a transformer on 8 GPUs",
+        "I shuffle every epoch",
+        "I resumed from epoch 20",
+        "test it on another machine",
+        "how do I log the gradient norm?",
+        "训练",
+        "验证集",
+        "一切正常",
+        "loss 正常下降",
+        "验证集准确率 95%",
+        "从第 20 轮接着训",
+        "用的 transformer，8 卡",
+        "没有梯度裁剪，余弦退火",
+        "怎么记录梯度范数？",
+    ],
+)
+def test_a_message_that_tells_of_no_trouble_is_not_made_into_one(text: str, hear: Hear) -> None:
+    """I name a setting, say that all is well or ask how to do something, and no symptom is put in my mouth."""
+    assert not hear(text).symptoms
