@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-FORMAT = 11
+FORMAT = 12
 """Raise when the layout of the file or the compiled tables change."""
 
 
@@ -43,14 +44,23 @@ def read(key: str) -> tuple[dict[str, Any], bytes, bytes] | None:
 
 
 def kept(name: str, key: str, make: Callable[[], Any], use: Callable[[Any], T]) -> T:
-    """What `use` makes of the plain data called `name` that was kept for `key`; of what `make` makes now, where none can be used."""
+    """What `use` makes of the plain data called `name` that was kept for `key`, or else of what `make` makes now.
+
+    The file begins with a line that holds the hash of the rest: what is not whole is made again.
+    """
     target = folder() / f"{name}-{FORMAT}-{key}.json"
     try:
-        return use(json.loads(target.read_bytes()))
-    except (OSError, ValueError, TypeError, LookupError):
-        made = make()
-    _replace(target, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode(), f"{name}-*.json")
-    return use(made)
+        check, _, raw = target.read_bytes().partition(b"\n")
+    except OSError:
+        check, raw = b"", b""
+    if not raw or check != _digest(raw):
+        raw = json.dumps(make(), ensure_ascii=False, separators=(",", ":")).encode()
+        _replace(target, b"\n".join((_digest(raw), raw)), f"{name}-*.json")
+    return use(json.loads(raw))
+
+
+def _digest(raw: bytes) -> bytes:
+    return blake2b(raw, digest_size=16).hexdigest().encode()
 
 
 def write(key: str, header: dict[str, Any], plain: bytes, body: bytes) -> None:

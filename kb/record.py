@@ -16,13 +16,13 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from inspect import get_annotations
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
-__all__ = ["Record", "decoded", "published", "published_type"]
+__all__ = ["Record", "built", "decoded", "published", "published_type"]
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
@@ -158,12 +158,13 @@ def _made_again(kind: Any, values: dict[str, Any]) -> Any:
 
 def decoded(kind: type[T], raw: bytes) -> T:
     """The record in JSON that was written from a valid one: nothing is checked again."""
-    return _built(kind, json.loads(raw))
+    return built(kind, json.loads(raw))
 
 
-def _built(kind: Any, data: Mapping[str, Any]) -> Any:
-    made, change = kind.__new__(kind), _decoders(kind)
-    made.__dict__.update(kind._defaults)
+def built(kind: type[T], data: Mapping[str, Any]) -> T:
+    """The record in the plain data of a valid one: nothing is checked again."""
+    made, change, record = kind.__new__(kind), _decoders(kind), cast("type[Any]", kind)
+    made.__dict__.update(record._defaults)
     made.__dict__.update((name, change[name](value) if name in change else value) for name, value in data.items())
     return made
 
@@ -192,4 +193,4 @@ def _decoder(hint: Any) -> Decoder | None:
     if origin is dict:
         item = _decoder(inner[1])
         return None if item is None else lambda values: {name: item(value) for name, value in values.items()}
-    return partial(_built, hint) if isinstance(hint, type) and issubclass(hint, Record) else None
+    return partial(built, hint) if isinstance(hint, type) and issubclass(hint, Record) else None

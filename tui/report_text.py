@@ -96,7 +96,7 @@ def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) 
         return
     page.heading(words.say("healthy"))
     page.text(words.say("healthy_text"), style="good")
-    if log is not None and words.known(diagnosis):
+    if log is not None and words.known(diagnosis) and not diagnosis.asked:
         page.text(say("explain.taken_in", diagnosis.lang))
     for line in course(log, words) if log else ():
         page.text(line)

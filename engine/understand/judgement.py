@@ -10,8 +10,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
-from pydantic import BaseModel
-
+from ...kb.model import Entry
 from .clauses import Reading
 from .scene import Scene
 from .tokens import Token
@@ -28,7 +27,7 @@ Signs = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Signs of a message in three groups: its words, what is said to happen, and the symptoms that the rules heard."""
 
 
-class Learnt(BaseModel):
+class Learnt(Entry):
     """The whole of `phrases/judgement.yaml`."""
 
     provenance: str

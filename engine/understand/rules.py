@@ -17,8 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pydantic import BaseModel, Field
-
 from ...kb.model import Aliases, Entry
 from .scene import Frame, Scene
 
@@ -131,26 +129,20 @@ class SymptomEntry(Entry):
     """Rules that count only where no other symptom was heard."""
     drowned_by: tuple[str, ...] = ()
     """Symptoms beside which this one is not worth a mention: part of the same event."""
-    implies: dict[str, bool | str] = Field(default_factory=dict)
+    implies: dict[str, bool | str] = {}
     """Facts that hearing the symptom states as well."""
-    shown_by: dict[str, str] = Field(default_factory=dict)
+    shown_by: dict[str, str] = {}
     """Values of facts that amount to the symptom."""
-
-
-class SymptomTable(BaseModel):
-    """The whole of `phrases/symptoms.yaml`."""
-
-    symptoms: dict[str, SymptomEntry]
 
 
 class SymptomRules:
     """The rules compiled. ValueError for a rule that cannot be read."""
 
-    def __init__(self, table: SymptomTable) -> None:
-        self.entries: Mapping[str, SymptomEntry] = table.symptoms
-        self.ids: Sequence[str] = tuple(table.symptoms)
-        self.strong = {id: [rule(text) for text in entry.rules] for id, entry in table.symptoms.items()}
-        self.weak = {id: [rule(text) for text in entry.weak] for id, entry in table.symptoms.items()}
+    def __init__(self, entries: Mapping[str, SymptomEntry]) -> None:
+        self.entries = entries
+        self.ids: Sequence[str] = tuple(entries)
+        self.strong = {id: [rule(text) for text in entry.rules] for id, entry in entries.items()}
+        self.weak = {id: [rule(text) for text in entry.weak] for id, entry in entries.items()}
 
     @staticmethod
     def found(rules: Mapping[str, Sequence[Rule]], scene: Scene) -> Iterator[tuple[str, Frame]]:

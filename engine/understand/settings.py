@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, Field
-
 from ...kb.model import Entry
 from ..reason.kernel import Value
 
@@ -19,11 +17,15 @@ ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 """A name with its value; a space joins them only behind dashes, as on a command line."""
-TOLD = re.compile(r"(?<![\w.-])(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s(?:from\s[\w.-]+\s)?(?:to|of|is|was|at|set to)\s(?P<value>[\w.+-]*\w)", re.IGNORECASE)
+TOLD = re.compile(
+    r"(?<![\w.-])(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s(?:from\s[\w.-]+\s)?(?:to|of|is|was|at|set to)\s(?P<value>[\w.+-]*\w)", re.IGNORECASE
+)
 """A name in the way of code, with its value in words: "changed nproc_per_node from 8 to 2"."""
 FLAG = re.compile(r"(?<![\w-])--(?P<name>[a-z][\w-]*)(?=\s+-|\s*\\|\s*$|\s*\n)", re.IGNORECASE | re.MULTILINE)
 """A switch of a command line without a value."""
-GATHERED = re.compile(r"(?:accumulat\w*\s(?:gradients?\s|grads?\s)?(?:over\s|for\s|across\s)?|累[积加](?:了|梯度)?\s?)(?P<value>\d+)\s?(?:micro|mini|steps?|batches|iter|步|次|个)")
+GATHERED = re.compile(
+    r"(?:accumulat\w*\s(?:gradients?\s|grads?\s)?(?:over\s|for\s|across\s)?|累[积加](?:了|梯度)?\s?)(?P<value>\d+)\s?(?:micro|mini|steps?|batches|iter|步|次|个)"
+)
 """Accumulation in words: "accumulate 4 steps", 累积 4 步."""
 YES = frozenset({"true", "yes", "on", "enabled", "1", "o1", "o2"})
 NO = frozenset({"false", "no", "off", "none", "null", "disabled", "0"})
@@ -37,14 +39,8 @@ class SettingWords(Entry):
     names: tuple[str, ...]
     on: str = ""
     off: str = ""
-    words: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, str] = {}
     usual: tuple[str, ...] = ()
-
-
-class SettingFile(BaseModel):
-    """The whole of `phrases/settings.yaml`."""
-
-    settings: tuple[SettingWords, ...]
 
 
 @dataclass(frozen=True, slots=True)

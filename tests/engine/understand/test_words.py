@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from lossclinic.engine.understand import Heard
 from lossclinic.engine.understand.forms import keys, stem
-from lossclinic.engine.understand.lexicon import Lexicon, groups, longest
+from lossclinic.engine.understand.lexicon import Lexicon, longest
+from lossclinic.engine.understand.phrases import Tree, groups
 from lossclinic.engine.understand.script import plain
 from lossclinic.engine.understand.tokens import tokens
 from lossclinic.engine.understand.typos import Corrector
@@ -43,7 +44,9 @@ def test_a_negative_contraction_is_a_not() -> None:
     assert keys("the") == ()
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("oscilating", "oscillating"), ("gradiants", "gradients"), ("convering", "converging"), ("explore", None), ("ray", None)])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("oscilating", "oscillating"), ("gradiants", "gradients"), ("convering", "converging"), ("explore", None), ("ray", None)]
+)
 def test_only_a_likely_slip_is_mended(typed: str, meant: str | None) -> None:
     """A misspelt word is traced back; another word of its own right, and a short one, is left alone."""
     corrector = Corrector(["oscillating", "gradients", "converging", "explode", "rate"], ["explore"])
@@ -63,8 +66,9 @@ def test_places_in_the_text_survive_every_change_of_script() -> None:
 
 def test_phrases_have_alternatives_gaps_and_numbers() -> None:
     """One line of the vocabulary stands for many phrases; the longest found one counts."""
-    lexicon = Lexicon()
-    lexicon.add("x", "move", ["(go|shoot|) (up|down) now", "no .. rate", "stuck at <n>"])
+    tree = Tree()
+    tree.add("x", "move", ["(go|shoot|) (up|down) now", "no .. rate", "stuck at <n>"])
+    lexicon = Lexicon(tree.packed())
     for text in ("it goes up now", "down now", "shooting up now", "no matter what the rate", "stuck at 0.5"):
         assert [m.label for m in longest(lexicon.find(tokens(plain(text))))] == ["move"], text
     assert not lexicon.find(tokens(plain("go up. now")))
@@ -79,14 +83,17 @@ def test_a_phrase_that_cannot_be_found_is_refused(phrase: str) -> None:
 
 def test_optional_words_may_be_left_out_wherever_they_stand() -> None:
     """Two optional words in a row, before a gap or at the end, need not be there."""
-    lexicon = Lexicon()
-    lexicon.add("a", "changed", ["(改|调)(了|过|) .. (学习率|lr)"])
-    lexicon.add("a", "off", ["amp(一|给|)(关|停)(掉|了|)"])
+    tree = Tree()
+    tree.add("a", "changed", ["(改|调)(了|过|) .. (学习率|lr)"])
+    tree.add("a", "off", ["amp(一|给|)(关|停)(掉|了|)"])
+    lexicon = Lexicon(tree.packed())
     found = {text: {m.label for m in lexicon.find(tokens(plain(text)))} for text in ("调 lr", "改了几次学习率", "amp 一关", "amp 停掉", "amp 开着")}
     assert found == {"调 lr": {"changed"}, "改了几次学习率": {"changed"}, "amp 一关": {"off"}, "amp 停掉": {"off"}, "amp 开着": set()}
 
 
-@pytest.mark.parametrize(("typed", "value"), [("8.x", 8.0), ("0.9几", 0.9), ("一万多条", 10000.0), ("九十多", 90.0), ("5w的样本", 50000.0), ("3.多", 3.0)])
+@pytest.mark.parametrize(
+    ("typed", "value"), [("8.x", 8.0), ("0.9几", 0.9), ("一万多条", 10000.0), ("九十多", 90.0), ("5w的样本", 50000.0), ("3.多", 3.0)]
+)
 def test_rounded_numbers_are_numbers(typed: str, value: float) -> None:
     """A number said roughly is read by the part that is certain."""
     assert tokens(plain(typed))[0].value == value
