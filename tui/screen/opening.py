@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +38,7 @@ def begin(opening: Opening, lang: Lang) -> Consult:
     from .record import Recorder, open_record, read_record
     from .turns import saying
 
+    _settle()
     if opening.record is None:
         consult = Consult(lang, open_record(records_folder()), taught=_taught())
         if opening.say:
@@ -50,6 +53,19 @@ def begin(opening: Opening, lang: Lang) -> Consult:
         consult.note("torn")
     consult.fresh.append(saying("note", "note.replay" if opening.replay else "note.resumed"))
     return consult
+
+
+@cache
+def _settle() -> None:
+    """Load what stays in memory until the end, and keep the garbage collector away from it: a look through all of it takes a tenth
+    of a second, and would come in the midst of a keystroke."""
+    from ...engine.mind import mind
+    from ...engine.understand.vocabulary import vocabulary
+    from ...kb import load
+
+    mind()
+    vocabulary(load())
+    gc.freeze()
 
 
 def _taught() -> Teaching | None:
