@@ -57,14 +57,14 @@ CALLS = [pytest.param(calls, id=f"{page}: {' '.join(calls[0])}") for page in PAG
 
 
 @pytest.mark.parametrize("calls", CALLS)
-def test_every_command_of_the_docs_runs(calls: list[list[str]], tmp_path: Path) -> None:
+def test_every_command_of_the_docs_runs(calls: list[list[str]], tmp_path: Path, home: Path) -> None:
     """What a reader pastes into a shell works, line after line, also when nobody answers its questions."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    home = {**os.environ, "LOSSCLINIC_HOME": str(tmp_path / "home")}
+    environment = {**os.environ, "LOSSCLINIC_HOME": str(home)}
     for call in calls:
         program = str(Path(sys.executable).with_name(call[0]))
         done = subprocess.run(
-            [program, *call[1:]], cwd=tmp_path, env=home, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8"
+            [program, *call[1:]], cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8"
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout or done.stderr or "--output" in call

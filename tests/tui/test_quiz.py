@@ -34,21 +34,9 @@ def cards() -> dict[str, Card]:
     return deck(load())
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> str:
-    """A learner's folder, with the knowledge compiled already."""
-    source = Path(os.environ.get("LOSSCLINIC_HOME") or Path.home() / ".cache" / "lossclinic")
-    folder = tmp_path / "home"
-    folder.mkdir()
-    cache = source / "cache" if os.environ.get("LOSSCLINIC_HOME") else source
-    if cache.is_dir():
-        (folder / "cache").symlink_to(cache)
-    return str(folder)
-
-
-def events(home: str) -> list[tuple[str, object]]:
+def events(home: Path) -> list[tuple[str, object]]:
     """Kind and card of everything in the journal."""
-    with Journal(Path(home) / "quiz.db") as journal:
+    with Journal(home / "quiz.db") as journal:
         return [(event.kind, event.data.get("card")) for event in journal.events()]
 
 
@@ -91,9 +79,9 @@ def test_a_curve_is_drawn_and_then_the_engine_reasons(cards: dict[str, Card], la
     assert heard.count(": ") >= 10
 
 
-def test_a_session_in_english(run: Run, home: str) -> None:
+def test_a_session_in_english(run: Run, home: Path) -> None:
     """A question, a reply that is no answer, an answer, what was right, when it comes back."""
-    done = run("quiz", "--plain", "--kind", "judge", "--limit", "2", "--lang", "en", stdin="9\nx\n2\n\n1\n4\n", LOSSCLINIC_HOME=home)
+    done = run("quiz", "--plain", "--kind", "judge", "--limit", "2", "--lang", "en", stdin="9\nx\n2\n\n1\n4\n", LOSSCLINIC_HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert "Does this hold?" in done.stdout
     assert done.stdout.count("Please give a number from 1 to 2") == 2
@@ -103,19 +91,20 @@ def test_a_session_in_english(run: Run, home: str) -> None:
     assert [kind for kind, _ in events(home)].count("review") == 2
 
 
-def test_a_session_in_chinese_with_full_width_keys(run: Run, home: str) -> None:
+def test_a_session_in_chinese_with_full_width_keys(run: Run, home: Path) -> None:
     """Digits and commands as a Chinese keyboard types them."""
-    done = run("quiz", "--plain", "--kind", "judge", "--limit", "2", "--lang", "zh", stdin="１\n／ｕｎｄｏ\n２\n\n／ｑｕｉｔ\n", LOSSCLINIC_HOME=home)
+    typed = "１\n／ｕｎｄｏ\n２\n\n／ｑｕｉｔ\n"
+    done = run("quiz", "--plain", "--kind", "judge", "--limit", "2", "--lang", "zh", stdin=typed, LOSSCLINIC_HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert "这个说法成立吗" in done.stdout
     assert "已撤销" in done.stdout
     assert "还剩" in done.stdout
 
 
-def test_an_answer_in_words_is_graded_and_overruled(run: Run, home: str) -> None:
+def test_an_answer_in_words_is_graded_and_overruled(run: Run, home: Path) -> None:
     """Points made and missed stand there with letters; a letter turns a decision round."""
     said = "Bad data in the batch, or the learning rate is too high.\nI would roll back.\n\na\nb c\n\n"
-    done = run("quiz", "--plain", "--topic", "loss_spike", "--kind", "interview", "--lang", "en", stdin=said, LOSSCLINIC_HOME=home)
+    done = run("quiz", "--plain", "--topic", "loss_spike", "--kind", "interview", "--lang", "en", stdin=said, LOSSCLINIC_HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert "[+]" in done.stdout
     assert "[-]" in done.stdout
@@ -123,12 +112,12 @@ def test_an_answer_in_words_is_graded_and_overruled(run: Run, home: str) -> None
     assert [kind for kind, _ in events(home)] == ["session", "review", "amend", "amend", "end"]
 
 
-def test_nothing_answered_is_lost_when_the_process_is_killed(home: str) -> None:
+def test_nothing_answered_is_lost_when_the_process_is_killed(home: Path) -> None:
     """Killed with SIGKILL right after the verdict: the answer is in the journal, and the next session goes on behind it."""
     root = str(Path(lossclinic.__path__[0]).parent)
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     arguments = [sys.executable, "-m", "lossclinic", "quiz", "--plain", "--kind", "judge", "--limit", "6", "--lang", "en"]
-    env = {**keep, "PYTHONPATH": root, "LOSSCLINIC_HOME": home, "PYTHONUNBUFFERED": "1"}
+    env = {**keep, "PYTHONPATH": root, "LOSSCLINIC_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8")
     assert process.stdin is not None
     assert process.stdout is not None
@@ -152,14 +141,14 @@ def test_nothing_answered_is_lost_when_the_process_is_killed(home: str) -> None:
     assert [kind for kind, _ in after].count("session") == 1
 
 
-def test_a_mock_interview_tells_nothing_until_the_end_and_goes_on_after_a_break(run: Run, home: str, tmp_path: Path) -> None:
+def test_a_mock_interview_tells_nothing_until_the_end_and_goes_on_after_a_break(run: Run, home: Path, tmp_path: Path) -> None:
     """Broken off in the middle, taken up again, and written down as a document with everything that was said."""
-    first = run("quiz", "--mock", "--plain", "--lang", "en", stdin="I would look at the data of the batch.\n\n/quit\n", LOSSCLINIC_HOME=home)
+    first = run("quiz", "--mock", "--plain", "--lang", "en", stdin="I would look at the data of the batch.\n\n/quit\n", LOSSCLINIC_HOME=str(home))
     assert first.returncode == 0, first.stderr
     assert "Interrupted" in first.stdout
     assert "%" not in first.stdout
     assert "[+]" not in first.stdout
-    second = run("quiz", "--mock", "--plain", "--lang", "en", "--export", "card.md", stdin="\n" * 30, LOSSCLINIC_HOME=home)
+    second = run("quiz", "--mock", "--plain", "--lang", "en", "--export", "card.md", stdin="\n" * 30, LOSSCLINIC_HOME=str(home))
     assert second.returncode == 0, second.stderr
     assert "Going on where you left off." in second.stdout
     assert "Scorecard" in second.stdout
@@ -167,22 +156,22 @@ def test_a_mock_interview_tells_nothing_until_the_end_and_goes_on_after_a_break(
     assert "I would look at the data of the batch." in document
     assert document.count("**Interviewer**") == second.stdout.count("> \n") + 1
     assert "What to revise" in document
-    third = run("quiz", "--mock", "--plain", "--lang", "zh", stdin="/quit\n", LOSSCLINIC_HOME=home)
+    third = run("quiz", "--mock", "--plain", "--lang", "zh", stdin="/quit\n", LOSSCLINIC_HOME=str(home))
     assert "接着" not in third.stdout.split("\n")[0]
 
 
-def test_statistics_and_lists(run: Run, home: str, tmp_path: Path) -> None:
+def test_statistics_and_lists(run: Run, home: Path, tmp_path: Path) -> None:
     """Before the first answer and after; as Markdown too."""
-    none = run("quiz", "stats", LOSSCLINIC_HOME=home)
+    none = run("quiz", "stats", LOSSCLINIC_HOME=str(home))
     assert "No answers yet" in none.stdout
-    run("quiz", "--plain", "--kind", "judge", "--limit", "4", stdin="1\n\n1\n\n1\n\n1\n\n", LOSSCLINIC_HOME=home)
+    run("quiz", "--plain", "--kind", "judge", "--limit", "4", stdin="1\n\n1\n\n1\n\n1\n\n", LOSSCLINIC_HOME=str(home))
     for lang, words in (("en", ("Streak: 1 day", "Calendar", "Readiness", "Data")), ("zh", ("连续 1 天", "日历", "准备度", "数据"))):
-        done = run("quiz", "stats", "--lang", lang, "--export", "stats.md", LOSSCLINIC_HOME=home)
+        done = run("quiz", "stats", "--lang", lang, "--export", "stats.md", LOSSCLINIC_HOME=str(home))
         told = " ".join(done.stdout.split())
         assert all(word in told for word in words), done.stdout
         assert all(display_width(line) <= 80 for line in done.stdout.splitlines())
         assert words[1] in (tmp_path / "stats.md").read_text("utf-8")
-    listed = run("quiz", "list", "--topic", "bad_batch", LOSSCLINIC_HOME=home)
+    listed = run("quiz", "list", "--topic", "bad_batch", LOSSCLINIC_HOME=str(home))
     assert "explain/bad_batch" in listed.stdout
 
 
@@ -201,10 +190,10 @@ def test_statistics_and_lists(run: Run, home: str, tmp_path: Path) -> None:
     ],
 )
 def test_bad_usage_is_one_line_and_status_two(
-    home: str, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What, and what to do instead."""
-    monkeypatch.setenv("LOSSCLINIC_HOME", home)
+    monkeypatch.setenv("LOSSCLINIC_HOME", str(home))
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["quiz", *arguments]) == 2
     told = capsys.readouterr().err
@@ -213,9 +202,9 @@ def test_bad_usage_is_one_line_and_status_two(
 
 
 @pytest.mark.parametrize("said", [b"\xff\xfe\x00\x1b[31m\x07\xe2\x80\xae\n\n\n", b"a" * 100_000 + b"\n\n", b""])
-def test_hostile_input_ends_in_an_orderly_way(run: Run, home: str, said: bytes) -> None:
+def test_hostile_input_ends_in_an_orderly_way(run: Run, home: Path, said: bytes) -> None:
     """Broken bytes, escape sequences, a huge line, no input at all."""
-    done = run("quiz", "--plain", "--kind", "interview", "--limit", "1", "--lang", "en", stdin=said, LOSSCLINIC_HOME=home)
+    done = run("quiz", "--plain", "--kind", "interview", "--limit", "1", "--lang", "en", stdin=said, LOSSCLINIC_HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert "Done:" in done.stdout

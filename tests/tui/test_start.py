@@ -41,13 +41,12 @@ def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("words", [(), ("--say", "the loss is NaN since step 90, 学习率 3e-4")])
-def test_a_diagnosis_needs_no_screen_and_no_fuzzy_search(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_diagnosis_needs_no_screen_and_no_fuzzy_search(tmp_path: Path, home: Path, words: tuple[str, ...]) -> None:
     """The command imports neither the interactive screens nor what checks the knowledge when it is compiled."""
     path = tmp_path / "log.csv"
     path.write_text("step,train_loss\n" + "\n".join(f"{n},{1 / (n + 1)}" for n in range(100)))
-    home = str(tmp_path / "home")
-    imported("diagnose", str(path), *words, LOSSCLINIC_HOME=home)  # the knowledge is compiled now
-    assert not {"textual", "rich", "rapidfuzz", "pydantic", "yaml"} & set(imported("diagnose", str(path), *words, LOSSCLINIC_HOME=home))
+    imported("diagnose", str(path), *words, LOSSCLINIC_HOME=str(home))  # the knowledge is compiled now
+    assert not {"textual", "rich", "rapidfuzz", "pydantic", "yaml"} & set(imported("diagnose", str(path), *words, LOSSCLINIC_HOME=str(home)))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

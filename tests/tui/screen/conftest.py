@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from lossclinic.kb import cache
 from lossclinic.tui.screen.app import ClinicApp
 from textual.pilot import Pilot
 
@@ -15,16 +14,9 @@ Deed = Callable[[Pilot[None]], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home directory that shares nothing but the compiled knowledge with the real one."""
-    compiled = cache.folder()
-    compiled.mkdir(parents=True, exist_ok=True)
-    folder = tmp_path / "home"
-    folder.mkdir()
-    (folder / "cache").symlink_to(compiled, target_is_directory=True)
-    monkeypatch.setenv("LOSSCLINIC_HOME", str(folder))
+def _at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOSSCLINIC_HOME", str(home))
     monkeypatch.setenv("LOSSCLINIC_CLIPBOARD", "false")
-    return folder
 
 
 @pytest.fixture
