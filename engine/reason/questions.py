@@ -144,6 +144,8 @@ class Questions:
             self._known_given: Floats = self._given * np.repeat(known, np.diff([*self._starts, self._given.shape[1]]), axis=1)
             """(causes, values of all questions): P(the answer is known, and is this | cause)."""
             self._known_doubt: Floats = known * self._doubt
+            self._given_causes, self._known_causes = np.ascontiguousarray(self._given.T), np.ascontiguousarray(self._known_given.T)
+            """The same two with a row for each value: the causes of an answer lie side by side."""
         self._conditional = [(i, a) for i, a in enumerate(self.askables) if a.only_if]
 
     def rank(
@@ -207,12 +209,12 @@ class Questions:
         """Per question, how much likelier its answer makes it that the true cause comes first, and again that it is among the first three;
         none when the answer is not known."""
         rivals = np.argsort(-causes)[:RIVALS]
-        p = causes[rivals, None]
-        joint, known = self._given[rivals] * p, self._known_given[rivals] * p
+        joint = self._given_causes.take(rivals, axis=1) * causes[rivals]
+        known = self._known_causes.take(rivals, axis=1) * causes[rivals]
+        ordered = np.sort(joint, axis=1)
         three = min(3, len(rivals))
-        ahead = np.argpartition(-joint.T, sorted({0, three - 1}), axis=1)[:, :three]
-        rise = np.take_along_axis(known.T, ahead, axis=1) - known[:three].T
-        return self._sums(rise[:, 0] + rise.sum(axis=1))
+        first, among = (np.einsum("ij,ij->i", joint >= ordered[:, -n, None], known) for n in (1, three))
+        return self._sums(first + among - known[:, 0] - known[:, :three].sum(axis=1))
 
     def _base(self, ranking: Ranking) -> Floats:
         return np.log(np.concatenate([ranking.base[a.finding] for a in self.askables])) if self.askables else np.zeros(0)
