@@ -23,6 +23,8 @@ GIVING = frozenset("练试理测证别割出成验估终算样化真现译写")
 """Last characters of what gives a result: 测试结果, 推理结果."""
 CASUAL = frozenset({"boundary", "occasional", "sudden"})
 """Manners that are no manner within a longer phrase that means nothing here: "between epochs 30 and 100", "randomly initialized"."""
+LOADING = frozenset({"resume", "reload"})
+"""Manners that say nothing of training within a longer phrase about testing: "restored it for prediction"."""
 GRAMMAR = ("subject", "split", "move", "manner", "stance", "break")
 
 
@@ -85,6 +87,10 @@ class Reading:
             by_family[family] = [
                 m for m in by_family[family] if (family == "manner" and m.label not in CASUAL) or not any((n := owner.get(i)) is not None and len(n.indices) >= len(m.indices) for i in m.indices)
             ]
+        guessing = [set(m.indices) for m in by_family["move"] if m.label in ("stuck", "bad")]
+        by_family["manner"] = [m for m in by_family["manner"] if m.label not in CASUAL or not any(set(m.indices) < g for g in guessing)]
+        tested = [set(m.indices) for m in by_family["manner"] if m.label == "evaluating"]
+        by_family["manner"] = [m for m in by_family["manner"] if m.label not in LOADING or not any(set(m.indices) < t for t in tested)]
         by_family["stance"] = [
             m
             for m in by_family["stance"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from .clauses import Clause, Reading
@@ -160,6 +161,7 @@ def rows(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     """Frames made by rows of numbers ("1.1, 1.5, 0.87, 1.3"): `swing`, `rise` or `fall`."""
     yield from _numbered(reading, subjects)
     yield from _dated(reading, subjects)
+    yield from _logged(reading, subjects)
     row = reading.tokens
     at = 0
     while at < len(row):
@@ -212,6 +214,20 @@ def _numbered(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
     owner = next((s for s in subjects if s.kind == "loss"), None)
     if owner is not None and len(values) >= ROW and (move := _shape(values)):
         yield Frame(owner.kind, owner.splits, move, row[found[-1]].clause, row[found[-1]].sentence, min(owner.first, found[0]), max(owner.last, found[-1]))
+
+
+def _logged(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
+    """Frames made by pasted lines of a log: "loss: 450.9", "loss: 1603.0", "loss: 5698.4"."""
+    row = reading.tokens
+    by_split: dict[frozenset[str], list[int]] = defaultdict(list)
+    for s in subjects:
+        at = s.last + 1
+        if s.kind == "loss" and at < len(row) and row[at].value is not None and ("=" in row[at].before or ":" in row[at].before):
+            by_split[s.splits].append(at)
+    for splits, found in by_split.items():
+        values = [v for i in found if (v := row[i].value) is not None]
+        if len(values) >= ROW and (move := _shape(values)):
+            yield Frame("loss", splits, move, row[found[-1]].clause, row[found[-1]].sentence, found[0] - 1, found[-1])
 
 
 def _dated(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:

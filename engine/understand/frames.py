@@ -36,6 +36,8 @@ PASSING = frozenset({"lr", "model", "data", "unit", "memory"})
 """Subjects that the next clause does not go on about without naming them."""
 SIZES = frozenset({"tiny", "huge", "large"})
 """Movements that say nothing of training where nothing was named: 资源较小, "a large project"."""
+LASTING = frozenset({"always", "steady", "each_input"})
+"""Manners that alone behind a comma belong to what was said before it: "accuracy 0.5, always"."""
 CLOSE, FAR = 1, 4
 """Tokens between an adjective and its noun; between a noun before which the movement stands ("a drop in accuracy") and the movement."""
 NEGATED: dict[str, str] = {"fall": "stuck", "learn": "stuck", "move": "stuck", "good": "bad", "recover": "stays", "bad": "good"}
@@ -105,6 +107,8 @@ def _places(reading: Reading, frames: list[Frame]) -> Iterator[Place]:
             continue
         if mention.label != "resume" or (clause.told and not reading.negated(mention, off=True)):
             yield Place(mention.label, clause.index, clause.sentence, mention.first)
+        if mention.label in LASTING and clause.index and clause.first == mention.first and clause.last == mention.last and reading.clauses[clause.index - 1].sentence == clause.sentence:
+            yield Place(mention.label, clause.index - 1, clause.sentence, mention.first)
     yield from (Place("stays", f.clause, f.sentence, f.first) for f in frames if f.move == "stays")
 
 
@@ -120,6 +124,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "same"
     if score and move.label in ("huge", "large"):
         return "good"
+    if move.label == "noisy" and subject.kind in ("sample", "output"):
+        return "bad"
     if move.label == "learn" and subject.kind in ("score", "output") and reading.tokens[move.last].key == "converg" and any(t.value is not None for t in reading.tokens[move.last + 1 : move.last + 3]):
         return "stuck" if score else "same"
     if score and move.label == "rise" and reading.tokens[move.first].key in ("creep", "inch", "crawl"):

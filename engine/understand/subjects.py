@@ -83,6 +83,8 @@ def _nearest(reading: Reading, own: list[Mention], kind: Mention) -> list[Mentio
 def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
     """Let a bare "its loss" that follows validation in a sentence that set it against training be of validation too."""
     for i, subject in enumerate(row):
+        if subject.kind == "score" and not subject.splits and i and row[i - 1].kind == "score" and _listed(reading, row[i - 1], subject):
+            row[i] = subject = replace(subject, splits=row[i - 1].splits)
         if subject.kind in ("model", "output", "sample") and not subject.splits and i and _led_by_test(reading, row[i - 1], subject):
             row[i] = subject = replace(subject, splits=frozenset({"val"}))
         if subject.kind in ("loss", "score") and not subject.splits and i and _under_test(reading, row[i - 1], subject):
@@ -91,6 +93,12 @@ def _carried(reading: Reading, row: list[Subject]) -> list[Subject]:
         if subject.kind in ("loss", "score") and not subject.splits and len(before) >= 2 and set(before[-1].splits) == {"val"} and any("train" in s.splits for s in before):
             row[i] = replace(subject, splits=frozenset({"val"}))
     return row
+
+
+def _listed(reading: Reading, before: Subject, subject: Subject) -> bool:
+    """Whether the two stand in one list, parted by nothing but a comma or "and": "precision, recall and F1"."""
+    gap = reading.tokens[before.last + 1 : subject.first]
+    return reading.tokens[before.last].sentence == reading.tokens[subject.first].sentence and all(t.key in JOINING for t in gap) and len(gap) <= 1
 
 
 def _led_by_test(reading: Reading, before: Subject, subject: Subject) -> bool:

@@ -49,6 +49,39 @@ def test_trouble_that_is_asked_about_is_heard(text: str, symptom: str) -> None:
     assert symptom in hear(text).symptoms
 
 
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("accuracy tops out at 40% no matter how long it trains", "loss_plateau"),
+        ("after 200k steps the alignment is still nothing like a diagonal", "loss_plateau"),
+        ("reward is still about random after 3M steps", "loss_plateau"),
+        ("the loss goes to 1.2 and stops", "loss_plateau"),
+        ("accuracy 0.25, always", "loss_plateau"),
+        ("train loss drops like a rock and settles at 0", "loss_too_low"),
+        ("everything is classified as background", "constant_prediction"),
+        ("not a single box is detected, the output is empty", "constant_prediction"),
+        ("training shows nothing unusual, but the model translates terribly", "val_only_bad"),
+        ("loss looks fine, but when I reload it for inference the outputs are garbage", "val_only_bad"),
+        ("training accuracy is lovely, validation fell off a cliff", "val_only_bad"),
+        ("on the test set precision, recall and F1 are 0, the training loss decreases nicely", "val_only_bad"),
+        ("mAP was rising until epoch 40 and has been going down since", "overfitting_gap"),
+        ("job was killed; after a hot start from the saved weights the learning rate falls off a cliff", "jump_at_resume"),
+        ("loss: 3.1\nloss: 12.7\nloss: 60.2\nloss: 402.9", "loss_divergence"),
+        ("the loss rose and rose", "loss_divergence"),
+    ],
+)
+def test_trouble_told_in_idioms_is_heard(text: str, symptom: str) -> None:
+    """I say it as people talk, with another metric than the loss, in a list or in pasted lines of a log."""
+    assert symptom in hear(text).symptoms
+
+
+@pytest.mark.parametrize("text", ["I hope somebody can help, it is my first model", "the model doesn't fit on my card", "what is going on with my setup?"])
+def test_everyday_words_are_no_trouble(text: str) -> None:
+    """Words that sound like a jump, a plateau or a resumed run are none of them here."""
+    assert not hear(text).symptoms
+    assert "resumed_at_onset" not in hear(text).facts
+
+
 @pytest.mark.parametrize("text", ["验证集只有 200 条", "the validation set has 300 images", "一共 8 张 A100", "on 8 V100 cards", "second shard of data"])
 def test_a_count_of_something_else_is_not_the_size_of_the_training_data(text: str) -> None:
     """Validation samples, graphics cards and ordinals are no training samples, and no score that falls short."""
