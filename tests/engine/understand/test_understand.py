@@ -98,6 +98,37 @@ def test_a_device_side_assert_is_about_labels(text: str) -> None:
     assert "hardware_alarm" not in heard.symptoms
 
 
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("二十个 epoch 过去准确率还是连瞎猜都不如", "loss_plateau"),
+        ("loss 死活下不了 0.69", "loss_plateau"),
+        ("打印了权重，跟初始化的时候比分毫未动", "loss_plateau"),
+        ("这网络怎么都练不起来，等于白跑", "loss_plateau"),
+        ("换了 SGD 之后 loss 不像以前那样往下走了", "loss_plateau"),
+        ("Tacotron 训了五万步，对齐图还是糊的，看不到对角线", "loss_plateau"),
+        ("模型收敛不下去", "loss_plateau"),
+        ("训练的时候好好的，一推理就满口胡话", "val_only_bad"),
+        ("loss 正常下降，拿自己的图去测，什么都识别不出来", "val_only_bad"),
+        ("保存下来再读进来，效果就毁了，训练时验证还挺好", "val_only_bad"),
+        ("重开 python 从文件加载之后，准确率完全对不上训练时的", "val_only_bad"),
+        ("CTC 识别出来每句都是空的", "constant_prediction"),
+        ("解码一个字都不出，全是 blank", "constant_prediction"),
+        ("跑到一半 loss 一下子就 0 了，之后再没变过", "loss_zero_tail"),
+        ("第一个 epoch 验证 AUC 就 0.99，也太好了吧，靠谱吗", "loss_too_low"),
+        ("loss 先降到 0.1，然后又一路爬回去", "loss_divergence"),
+        ("昨天断了，今天接着来，loss 跟新开的一样", "jump_at_resume"),
+        ("断点接上之后 loss 不是从停的地方开始，高一截", "jump_at_resume"),
+        ("每回重新起来 loss 都要往上抬一截", "jump_at_resume"),
+        ("loss 曲线像梳子一样", "periodic_pattern"),
+        ("前面的图都挺好，第 30 个 epoch 突然就烂了，后面全毁", "loss_surge"),
+    ],
+)
+def test_chinese_turns_of_speech_are_heard(text: str, symptom: str) -> None:
+    """I say it the way one says it in chat, and it is understood as a single symptom."""
+    assert list(hear(text).symptoms) == [symptom]
+
+
 def test_everything_heard_carries_its_words() -> None:
     """Each thing heard can be shown beside the words it was heard in."""
     text = "lr=3e-4, fp16, loss goes to nan after resuming from epoch 20"
