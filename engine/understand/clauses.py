@@ -91,6 +91,9 @@ class Reading:
         by_family["manner"] = [m for m in by_family["manner"] if m.label not in CASUAL or not any(set(m.indices) < g for g in guessing)]
         tested = [set(m.indices) for m in by_family["manner"] if m.label == "evaluating"]
         by_family["manner"] = [m for m in by_family["manner"] if m.label not in LOADING or not any(set(m.indices) < t for t in tested)]
+        by_family["manner"] = [
+            m for m in by_family["manner"] if m.label != "resume" or not any((n := owner.get(i)) is not None and len(n.indices) > len(m.indices) for i in m.indices)
+        ]
         by_family["stance"] = [
             m
             for m in by_family["stance"]

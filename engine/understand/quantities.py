@@ -15,7 +15,7 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    ["const", "constant", "of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较"]
+    ["const", "constant", "of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较", "由", "照", "沿", "教", "程", "依", "目", "前", "现"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["class", "categori", "类", "倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
@@ -100,10 +100,11 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             if value is None or not low <= value <= high or not reading.told(index) or any(n.index == index for n in out[fact]):
                 continue
             tried = "attempting" in clause.stances or _still_trying(reading, clause) or (fact == "learning_rate" and _given_up(reading, index))
+            changed = _is_change(reading, index) and not tried
             tried = tried or (fact == "batch_size" and any(reading.clause(m) is clause for m in reading["fact:oom_seen"]))
             base = any(t.key in BASE for t in reading.tokens[max(0, index - 2) : index])
             weight = 3.0 + BASE_BONUS * base - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
-            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, _is_change(reading, index) and not tried, _is_joined(reading, index)))
+            out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, changed, _is_joined(reading, index)))
     return out
 
 
@@ -115,7 +116,7 @@ def choose(found: list[Number]) -> Statement | None:
         return Statement(found[0].fact, found[0].value, found[0].first, found[0].last, found[0].weight + FINE * found[0].fine)
     best = max(n.weight for n in found)
     kept = [n for n in found if n.weight >= best - 0.01]
-    at = len(kept) - 1 if any(n.changed for n in kept[1:]) else 0
+    at = max((i for i, n in enumerate(kept) if i and n.changed), default=0)
     while at and kept[at].joined:
         at -= 1
     pick = kept[at]

@@ -41,6 +41,8 @@ FIRST_MARK = "\u0300"
 
 @lru_cache(maxsize=8192)
 def _folded(piece: str) -> str:
+    if piece == "，":
+        return ", "
     return unicodedata.normalize("NFKC", piece).casefold().translate(FOLD)
 
 

@@ -27,11 +27,30 @@ def hear(text: str) -> Heard:
         ("trained in fp16", "mixed_precision", "fp16"),
         ("batch size 8", "batch_size", 8.0),
         ("shuffle=False", "shuffle", False),
+        ("bf16，200 条数据", "mixed_precision", "bf16"),
+        ("bf16，200 条数据", "dataset_size", 200.0),
+        ("显存不够就把 batch 从 256 改到 48", "batch_size", 48.0),
+        ("batch size，8 改成 64（论文是 32）", "batch_size", 64.0),
+        ("lr 照教程 0.005", "learning_rate", 0.005),
+        ("adam 加固定 lr", "lr_schedule", "none"),
+        ("就一张 4090", "distributed", False),
+        ("空值都填过默认值了", "nan_in_inputs", False),
+        ("每次都挂在第 1200 步", "reproduces_same_step", True),
+        ("每次崩的位置都不一样", "reproduces_same_step", False),
+        ("二分类分割任务", "task_kind", "detection_segmentation"),
+        ("GRPO 训 Qwen2.5", "task_kind", "reinforcement"),
     ],
 )
 def test_facts_come_with_their_values_and_negations(text: str, fact: str, value: object) -> None:
     """Values, units and "not" are taken as they are meant."""
     assert hear(text).facts[fact][0] == value
+
+
+def test_training_on_is_no_resuming() -> None:
+    """I trained a few hundred steps more; I did not stop."""
+    heard = hear("降到 0.05 都挺正常，可是接着训几百步 cost 就开始往上涨")
+    assert "resumed_at_onset" not in heard.facts
+    assert list(heard.symptoms) == ["loss_divergence"]
 
 
 @pytest.mark.parametrize(
