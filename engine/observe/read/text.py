@@ -34,7 +34,14 @@ PROSE = 20
 MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
 ENOUGH = 10
-"""With so many finished progress bars their intermediate states are left out."""
+"""With so many finished progress bars their intermediate states may be left out."""
+STATES = 8
+"""A progress bar of fewer states does not tell a running mean from the loss of each batch."""
+SETTLED = 0.5
+"""Below this ratio of the changes in the second half of a bar to those in its first quarter its losses are running means: those change
+by a k-th at state k, in the end by a sixth of what they did; losses of batches change as much all along."""
+_OF = re.compile(r".*\b(\d+)/(\d+)\b")
+"""Where a progress bar is: the last count, behind that of the epochs."""
 _ADDRESS = re.compile(r"(?:^|\s)/\S|https?\b", re.I)
 """Names that hold a path or the word HTTP are requests of a web server."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
@@ -90,6 +97,12 @@ class _Scan:
         """Where the numbers of a line go, for shapes that mean the same wherever they stand."""
         self.bars = 0
         self.skipped_states = 0
+        self.bar_at = (0, 0)
+        """Where the last bar was left, and where it ends."""
+        self.resumed = self.restarted = 0
+        """Bars that went on where the one before was left, as one does that other lines are printed between; and all others."""
+        self.settling: list[float] = []
+        """Of every bar with enough losses, how much less they change in its second half."""
         self.losses = 0
 
     def line(self, text: str) -> None:
@@ -104,14 +117,52 @@ class _Scan:
             return
         states = text.split("\r")
         if self.every_state:
-            for state in states:
-                self._state(state)
+            self._all(states)
             return
         self.bars += 1
         for i in range(len(states) - 1, -1, -1):
             if states[i] and self._state(states[i]):
                 self.skipped_states += i
+                self._follow(states[: i + 1])
                 return
+
+    def _all(self, states: list[str]) -> None:
+        """Read all states of a progress bar, and note how their losses settle."""
+        before = {key: len(named.pending.values) for key, named in self.metrics.items()}
+        for state in states:
+            self._state(state)
+        for key, named in self.metrics.items():
+            values = np.array(named.pending.values[before.get(key, 0) :])
+            if len(values) >= STATES and meaning(named.means or named.name).kind == "train_loss":
+                change = np.abs(np.diff(values))
+                first = float(np.median(change[: len(change) // 4 + 1]))
+                if first > 0.0:
+                    self.settling.append(float(np.median(change[len(change) // 2 :])) / first)
+
+    @property
+    def of_batches(self) -> bool:
+        """Whether the losses in the bars are those of batches, no running means; known when every state was read."""
+        return len(self.settling) > 0 and float(np.median(self.settling)) >= SETTLED
+
+    @property
+    def finite(self) -> bool:
+        """Whether any training loss is a number; of a very long text that is taken for granted."""
+        losses = (named.pending.values for named in self.metrics.values() if meaning(named.means or named.name).kind == "train_loss")
+        return self.gather.seen > self.gather.row or any(np.isfinite(np.array(values)).any() for values in losses)
+
+    def _follow(self, states: list[str]) -> None:
+        """Note whether a bar with losses in many of its states goes on where the last one was left."""
+        last = _OF.match(states[-1])
+        if last is None:
+            return
+        alike = [found for state in states if (found := _OF.match(state)) is not None and found[2] == last[2]]
+        at, end = self.bar_at
+        if int(last[2]) == end and at <= int(alike[0][1]) and at < int(last[1]):
+            middle = states[len(states) // 2]
+            self.resumed += len(NUMBER.findall(middle)) == len(NUMBER.findall(states[-1]))
+        elif end:
+            self.restarted += 1
+        self.bar_at = int(last[1]), int(last[2])
 
     def _state(self, text: str) -> bool:
         """Read `text`; whether it held a loss."""
@@ -303,12 +354,8 @@ def sniff(source: Source) -> float:
 
 def read(source: Source) -> Table:
     """Every named number of the text; raises `NotThisFormatError` when there is none."""
-    scan = _scan(source, every_state=False)
-    notes = list(source.notes)
-    if scan.losses < ENOUGH and scan.skipped_states > 10:
-        scan = _scan(source, every_state=True)
-    elif scan.bars > 1 and scan.skipped_states:
-        notes.append(Note("progress_bars"))
+    scan, left_out = _chosen(source)
+    notes = [*source.notes, *([Note("progress_bars")] if left_out else [])]
     if not scan.metrics:
         raise NotThisFormatError
     found, restarts = scan.found()
@@ -321,6 +368,24 @@ def read(source: Source) -> Table:
         notes.append(Note("thinned", {"count": gather.seen, "kept": gather.rows}))
     notes += scan.ranks.notes()
     return Table("text", tracks, gather.rows, notes=notes, restart_rows=restarts, within=within, is_table=False, numbers=gather.numbers())
+
+
+def _chosen(source: Source) -> tuple[_Scan, bool]:
+    """The reading of the text that tells most, and whether states of progress bars were left out for it.
+
+    Every state is read of one bar, however many pieces it is in, of bars that show the losses of batches, and where none of the last
+    states has a number; of others, which show running means, only the last.
+    """
+    scan = _scan(source, every_state=False)
+    if (scan.losses < ENOUGH and scan.skipped_states > 10) or scan.resumed > scan.restarted:
+        return _scan(source, every_state=True), False
+    if scan.bars < 2 or not scan.skipped_states:
+        return scan, False
+    if scan.skipped_states >= STATES * scan.bars:
+        full = _scan(source, every_state=True)
+        if full.of_batches or (full.finite and not scan.finite):
+            return full, False
+    return scan, True
 
 
 def _scan(source: Source, *, every_state: bool) -> _Scan:

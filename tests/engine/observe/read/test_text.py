@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 
@@ -135,6 +136,30 @@ def test_one_long_progress_bar(read_text):
     """A single epoch in one progress bar: every state counts."""
     states = "\r".join(f"Epoch 0:  {b}%|███  | {b}/100 [00:10<00:10, 10.00it/s, v_num=0, train_loss={b / 8}]" for b in range(1, 60))
     assert points(read_text(states + "\n")) == (list(range(1, 60)), [b / 8 for b in range(1, 60)])
+
+
+def test_a_long_progress_bar_that_lines_are_printed_between(read_text):
+    """My validation loss is printed every 20 steps, which breaks the bar of the whole training in pieces: every step is there."""
+    states = [f"\r {b}%|██   | {b}/200 [00:10<00:10, 9.00it/s, loss={300 - b}]" for b in range(1, 201)]
+    states[19::20] = [f"{state}\nval loss: {300 - n}\n" for n, state in enumerate(states[19::20])]
+    log = read_text("".join(states) + "\n")
+    assert points(log) == (list(range(1, 201)), [300 - b for b in range(1, 201)])
+    assert len(log.get("val_loss")) == 10
+
+
+@pytest.mark.parametrize("running_mean", [False, True])
+def test_bars_of_epochs_with_the_losses_of_batches(read_text, running_mean):
+    """Each epoch has a bar: if it shows the loss of every batch all are read, of a running mean only where each epoch ended."""
+    rng = np.random.default_rng(3)
+    text = ""
+    for epoch in range(12):
+        losses = rng.normal(3.0, 0.2, 50)
+        shown = np.cumsum(losses) / np.arange(1, 51) if running_mean else losses
+        states = (f"\rEpoch {epoch}: {2 * b}%|██   | {b}/50 [00:10<00:10, 9it/s, loss={x:.3f}]" for b, x in enumerate(shown, 1))
+        text += "".join(states) + "\n"
+    log = read_text(text)
+    assert len(log.get("train_loss")) == (12 if running_mean else 600)
+    assert ("progress_bars" in [n.id for n in log.notes]) is running_mean
 
 
 def test_positional_lines(read_text):
