@@ -166,8 +166,10 @@ class Reading:
         inner = {i for family in ("move", "symptom") for m in self.families.get(family, []) for i in m.indices}
         longer += [m for m in self.by_stance["helps"] if len(m.indices) > 1 and not inner.intersection(m.indices[1:])]
         longer += [m for name in ("no_help", "asking", "hearsay") for m in self.by_stance[name] if len(m.indices) > 1]
+        named = {m.last + 1 for m in self.families.get("subject", []) if m.label in ("loss", "score", "lr")}
+        moving = {m.indices for m in self.families.get("move", []) if m.first in named}
         return longest(
-            m for m in self.by_stance[label] if not any(set(m.indices) <= set(o.indices) and len(o.indices) > len(m.indices) for o in longer)
+            m for m in self.by_stance[label] if not (label == "switched_off" and m.indices in moving) and not any(set(m.indices) <= set(o.indices) and len(o.indices) > len(m.indices) for o in longer)
         )
 
     def negated(self, mention: Mention, between: Iterable[Mention] = (), *, off: bool = False) -> bool:

@@ -38,6 +38,11 @@ SIZES = frozenset({"tiny", "huge", "large"})
 """Movements that say nothing of training where nothing was named: 资源较小, "a large project"."""
 LASTING = frozenset({"always", "steady", "each_input"})
 """Manners that alone behind a comma belong to what was said before it: "accuracy 0.5, always"."""
+COMING_DOWN = frozenset({"com", "down"})
+"""Words of a recovery that is none where nothing went up before."""
+RISES = frozenset({"rise", "jump", "spike", "surge", "explode", "huge", "swing", "collapse", "large", "plunge"})
+LOW = frozenset({"low", "lower"})
+"""What is bad of a score and good of a loss."""
 CLOSE, FAR = 1, 4
 """Tokens between an adjective and its noun; between a noun before which the movement stands ("a drop in accuracy") and the movement."""
 NEGATED: dict[str, str] = {"fall": "stuck", "learn": "stuck", "move": "stuck", "good": "bad", "recover": "stays", "bad": "good"}
@@ -126,6 +131,17 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "good"
     if move.label == "noisy" and subject.kind in ("sample", "output"):
         return "bad"
+    keys = {reading.tokens[i].key for i in move.indices}
+    if move.label == "bad" and subject.kind == "loss" and keys & LOW and not keys & {"than"}:
+        return "good"
+    if score and move.label == "spike" and "peak" in keys:
+        return "good"
+    if score and move.label == "recover" and keys & {"drop", "fall"}:
+        return "fall"
+    if move.label == "same" and subject.kind in ("loss", "score") and any(m.label in ("each", "steady") and reading.clause(m) is reading.clause(move) for m in reading["manner"]):
+        return "stuck"
+    if move.label == "recover" and subject.kind == "loss" and keys <= COMING_DOWN and not any(m.label in RISES and m.last < move.first for m in reading["move"]):
+        return "fall"
     if move.label == "learn" and subject.kind in ("score", "output") and reading.tokens[move.last].key == "converg" and any(t.value is not None for t in reading.tokens[move.last + 1 : move.last + 3]):
         return "stuck" if score else "same"
     if score and move.label == "rise" and reading.tokens[move.first].key in ("creep", "inch", "crawl"):

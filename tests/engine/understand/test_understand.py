@@ -87,6 +87,15 @@ def test_trouble_that_is_asked_about_is_heard(text: str, symptom: str) -> None:
         ("job was killed; after a hot start from the saved weights the learning rate falls off a cliff", "jump_at_resume"),
         ("loss: 3.1\nloss: 12.7\nloss: 60.2\nloss: 402.9", "loss_divergence"),
         ("the loss rose and rose", "loss_divergence"),
+        ("AUC is 8 points above anything we ever had, I don't believe it", "loss_too_low"),
+        ("the forecasts are a flat line", "constant_prediction"),
+        ("all embeddings collapse to a single point", "constant_prediction"),
+        ("it transcribes everything as the same word", "constant_prediction"),
+        ("mAP drops after resume", "jump_at_resume"),
+        ("the mAP suddenly became 0 while the loss keeps falling", "val_only_bad"),
+        ("predictions are random after the weights are loaded for inference, the loss looked fine", "val_only_bad"),
+        ("the agent still acts randomly after 2M steps", "loss_plateau"),
+        ("every epoch prints the same accuracy", "loss_plateau"),
     ],
 )
 def test_trouble_told_in_idioms_is_heard(text: str, symptom: str) -> None:
