@@ -253,7 +253,7 @@ def _dated(reading: Reading, subjects: list[Subject]) -> Iterator[Frame]:
 
 def _is_of_step(row: list[Token], at: int) -> bool:
     """Whether a number is the loss of the step whose number stands before it."""
-    if at < 2 or row[at - 1].key in STEPS or (row[at - 1].value is None and row[at - 2].value is None):
+    if at < 2 or row[at - 1].key in (*STEPS, "lr") or row[at].before.startswith("/") or (row[at - 1].value is None and row[at - 2].value is None):
         return False
     return any(t.key in STEPS for t in row[max(0, at - 4) : at])
 

@@ -21,13 +21,15 @@ LEADING = frozenset({"on", "for", "at", "in", "with", "dur"})
 """Words before the part of the data that the rest of the clause is about."""
 JOINING = frozenset({"and", "or", "vs", "plu", "both", "和", "与", "跟", "及", "集"})
 """Words that join two parts of the data."""
+GUESSING = frozenset("检预探监推")
+"""Characters that make another word with a 测 behind them."""
 UNIT_REACH = 6
 """Tokens between units and the word for what they put out, at most."""
 
 
 def subjects(reading: Reading) -> list[Subject]:
     """Subjects with the part of the data they are about, in text order."""
-    kinds, splits = reading["subject"], reading["split"]
+    kinds, splits = reading["subject"], [s for s in reading["split"] if not _cut_off(reading, s)]
     bound: set[Mention] = set()
     out: list[Subject] = []
     nearby: dict[int, list[Mention]] = defaultdict(list)
@@ -59,6 +61,12 @@ def subjects(reading: Reading) -> list[Subject]:
     out = [s for s in out if not (s.kind == "output" and _of_units(reading, s, out))]
     out = [_of_score(reading, s, out) for s in out]
     return _carried(reading, sorted((s for s in out if not (s.kind == "data" and _beside_metric(reading, s, out))), key=lambda s: s.first))
+
+
+def _cut_off(reading: Reading, split: Mention) -> bool:
+    """Whether it is the rest of another word: the 测出来 of 检测出来."""
+    token, before = reading.tokens[split.first], reading.tokens[split.first - 1]
+    return split.first > 0 and token.key == "测" and before.end == token.start and before.key in GUESSING
 
 
 def _of_score(reading: Reading, subject: Subject, others: list[Subject]) -> Subject:
