@@ -97,7 +97,7 @@ class Reading:
         by_family["stance"] = [
             m
             for m in by_family["stance"]
-            if m.label not in ("negator", "switched_off", "neutral", "helps", "no_help")
+            if m.label not in ("negator", "switched_off", "neutral", "helps", "no_help", "hearsay")
             or not any(
                 (n := owner.get(i)) is not None and n is not m and (m.label not in ("helps", "no_help") or len(n.indices) >= len(m.indices))
                 for i in m.indices

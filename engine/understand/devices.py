@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from .clauses import Reading
 from .statements import Statement
 from .tokens import Token
+from .vocabulary import NOTHING
 
 DEVICES = frozenset({"gpu", "card", "rtx", "gtx", "node", "machine", "worker", "tpu", "npu", "device", "rank", "titan"})
 """What is counted."""
 FILLS = frozenset({"x", "个", "nvidia", "tesla", "local", "different", "of", "physical"})
 """Words between the count and what is counted."""
+MEMORY = frozenset({"g", "gb", "gib"})
+"""Units of memory."""
 CARDS = frozenset({4.0, 10.0, 20.0, 30.0, 40.0, 100.0, 200.0, 800.0, 1080.0, 2080.0, 3060.0, 3080.0, 3090.0, 4080.0, 4090.0, 5000.0, 5090.0, 6000.0})
 """Numbers in the names of graphics cards."""
 SERIES = frozenset({"v", "a", "h", "t", "p", "l"})
@@ -42,10 +45,11 @@ def device_counts(reading: Reading) -> Iterator[Statement]:
         if count is None or token.glued or count != int(count) or not 1 <= count <= 4096:
             continue
         j = i + 1
-        while j < len(row) and j - i <= 2 and row[j].clause == token.clause and row[j].key in FILLS:
+        while j < len(row) and j - i <= 3 and row[j].clause == token.clause and (row[j].key in FILLS or _is_memory(row, j)):
             j += 1
         compared = any(t.key == "than" and t.clause == token.clause for t in row[max(0, i - 5) : i])
-        if j < len(row) and row[j].clause == token.clause and _is_device(row, j) and not compared:
+        named = any(m.label == NOTHING and i in m.indices for m in reading["fact:distributed"])
+        if j < len(row) and row[j].clause == token.clause and _is_device(row, j) and not compared and not named:
             yield Statement("distributed", count > 1, i, j, 2.8 if token.value is None else 3.2 if count > 1 else 3.0)
 
 
@@ -70,6 +74,12 @@ def depths(reading: Reading) -> Iterator[Statement]:
         after = [t.key for t in row[i + 1 : i + 4] if t.clause == token.clause]
         if after[:1] == ["层"] or "layer" in after:
             yield Statement("very_deep_or_long", True, i, i + 1, 2.9)
+
+
+def _is_memory(row: list[Token], at: int) -> bool:
+    """Whether it is part of the memory of a card: the 40G of "four 40G cards"."""
+    after = row[at + 1].key if at + 1 < len(row) else ""
+    return (row[at].value is not None and after in MEMORY) or (row[at].key in MEMORY and row[at - 1].value is not None)
 
 
 def _is_device(row: list[Token], at: int) -> bool:

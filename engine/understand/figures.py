@@ -75,7 +75,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             owner = Subject("score", owner.splits, owner.first, owner.last)
         if owner is None and token.value is not None and i not in named and len(token.raw) > 4 and _move(token.raw, token.value, token.percent, "loss", True, True) == "ln":
             yield Frame("loss", frozenset(), "ln", clause.index, clause.sentence, i, i)
-        if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "grad", "unit"):
+        if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "sample", "grad", "unit"):
             continue
         if i and i - 1 > owner.last and token.before[:1] in (":", "=") and reading.tokens[i - 1].kind == "word":
             continue

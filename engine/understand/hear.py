@@ -10,6 +10,7 @@ from ...kb import KnowledgeBase
 from ..reason.kernel import Value
 from .clauses import Reading
 from .devices import depths, device_counts, shares
+from .endings import endings
 from .frames import scene
 from .heard import Heard, Span
 from .judgement import Signs, signs
@@ -84,7 +85,7 @@ class _Ear:
     def facts(self) -> None:
         """Facts stated in words or numbers, and outcomes of what was tried."""
         fine = self._fine()
-        found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading), *depths(self.reading)])
+        found = statements(self.reading, self.words, fine, [*device_counts(self.reading), *shares(self.reading), *depths(self.reading), *endings(self.reading)])
         said = numbers(self.reading, self.words, fine | self._relieved())
         found |= {number.fact: number for per_fact in said.values() if (number := choose(per_fact)) is not None}
         found |= trials(self.reading, self.seen, said.get("learning_rate", []))

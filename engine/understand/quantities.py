@@ -15,7 +15,7 @@ from .tokens import Token
 from .vocabulary import Vocabulary
 
 LINKS = frozenset(
-    ["const", "constant", "of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较", "由", "照", "沿", "教", "程", "依", "目", "前", "现"]
+    ["read", "show", "still", "const", "constant", "of", "to", "at", "as", "around", "about", "only", "=", "set", "with", "be", "use", "start", "from", "initial", "value", "for", "too", "high", "low", "large", "small", "equal", "default", "approx", "base", "fix", "leave", "keep", "stay", "stai", "rais", "increas", "reduc", "lower", "drop", "bump", "chang", "switch", "经", "约", "以", "能", "是", "只", "between", "up", "by-default", "peak", "max", "为", "是", "设", "置", "成", "用", "到", "从", "调", "改", "大", "概", "约", "取", "给", "了", "都", "就", "只", "有", "才", "固", "定", "初", "始", "默", "认", "值", "一", "直", "也", "还", "在", "得", "开", "上", "加", "升", "降", "换", "到", "至", "过", "没", "跟", "着", "动", "变", "保", "持", "仍", "然", "先", "提", "高", "大", "小", "增", "减", "少", "低", "adjust", "cut", "shrink", "limit", "scale", "init", "比", "较", "由", "照", "沿", "教", "程", "依", "目", "前", "现"]
 )
 """Words that may stand between the name of a number and the number."""
 SCALERS = frozenset(["class", "categori", "类", "倍", "x", "time", "fold", "折", "次", "epoch", "epochs", "step", "iter", "iteration", "轮", "步", "gpu", "卡", "个", "layer", "层", "hour", "h", "day"])
@@ -103,6 +103,7 @@ def numbers(reading: Reading, vocabulary: Vocabulary, fine: set[int]) -> dict[st
             changed = _is_change(reading, index) and not tried
             tried = tried or (fact == "batch_size" and any(reading.clause(m) is clause for m in reading["fact:oom_seen"]))
             base = any(t.key in BASE for t in reading.tokens[max(0, index - 2) : index])
+            tried = tried or any(m.last < index and reading.clause(m) is clause and reading.tokens[m.first].kind == "word" for m in reading.by_stance["earlier_setup"])
             weight = 3.0 + BASE_BONUS * base - TRIED * tried - FINE * (clause.index in fine) - GUESSED * ("guessing" in clause.stances)
             out[fact].append(Number(fact, value, first, last, weight, clause.index in fine, index, changed, _is_joined(reading, index)))
     return out
@@ -131,6 +132,8 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
     at, steps, found = anchor.last + 1, 0, False
     while at < len(row) and steps <= 5 and row[at].sentence == row[anchor.last].sentence:
         token = row[at]
+        if (found and token.before.startswith(")")) or (not found and token.value is not None and token.before.startswith(("/", "->"))):
+            break
         if token.value is not None:
             if found and token.before not in ("/", ",", "->", "、", ",/") and row[at - 1].key not in ("or", "and", "to", "到", "或", "和", "then", "成", "了", "为", "至"):
                 break
@@ -155,6 +158,8 @@ def _beside(reading: Reading, fact: str, anchor: Mention) -> Iterator[tuple[int,
         before -= 1
     if before >= 0 and row[before].value is not None and row[before].clause == row[anchor.first].clause and not row[before].glued:
         if _named(reading, before, anchor):
+            return
+        if fact == "learning_rate" and "|" in row[anchor.first].before:
             return
         if fact == "batch_size" and (row[anchor.last].raw.endswith("es") or row[anchor.first].before == ","):
             return
