@@ -138,8 +138,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name}：有列但没有数值；请给出已经写入数据的日志",
     ),
     "loss_without_number": (
-        '{name}: the loss column "{column}" holds not a single number; give a log with numbers in it',
-        "{name}：损失列“{column}”里没有一个有效数字；请给出含有数值的日志",
+        '{name}: the loss column "{column}" holds not a single number, it is NaN throughout; say so in words instead: '
+        '--say "loss is NaN from the first step"',
+        "{name}：损失列“{column}”里没有一个有效数字，从头到尾都是 NaN；请改用文字描述：--say \"loss 从第一步就是 NaN\"",
     ),
     "loss_empty": (
         '{name}: the loss column "{column}" holds not a single number; log the loss, or choose one with --map train_loss=COLUMN',

@@ -30,6 +30,9 @@ SCALES = (1, 4, 16)
 BRIEF, BRIEF_NOISE = 30, 0.03
 """With fewer points the lower of the last two says what is normal, and averages over epochs are not believed to be quieter than this."""
 
+TRIFLE = 0.02
+"""With so few points a rise of less than this share of the whole descent is no event: what is left of a converged loss wanders."""
+
 SMALL = 1.15
 """A jump of less than 15 % of the level is not worth anyone's night."""
 
@@ -68,7 +71,7 @@ def excursions(curve: Curve) -> list[Jump]:
         return []
     width = min(max(n // 12, 4), 48) if n >= BRIEF else 2
     base = medians_before(curve.z, width) if n >= BRIEF else np.minimum(curve.z[[0, *range(n - 1)]], curve.z[[0, 0, *range(n - 2)]])
-    noise = _past_noise(curve) if n >= BRIEF else np.minimum(_past_noise(curve), _brief_noise(curve))
+    noise = _past_noise(curve) if n >= BRIEF else np.maximum(np.minimum(_past_noise(curve), _brief_noise(curve)), BRIEF_NOISE)
     hits = np.zeros(n)
     for k in SCALES:
         if n < 6 * k:
@@ -110,6 +113,11 @@ def _next_median(curve: Curve, k: int) -> Floats:
     out[: len(z) - half] = centred[half:]
     out[len(z) - half :] = median(z[-half:])
     return out
+
+
+def _trifling(values: Floats, rise: float) -> bool:
+    """Whether a rise is next to nothing beside what the loss came down by."""
+    return rise < TRIFLE * float(values[0] - values.min())
 
 
 def _least(k: int) -> float:
@@ -160,7 +168,7 @@ def _measure(curve: Curve, first: int, last: int, base: np.ndarray, noise: np.nd
     settled = values[min(end, n - 1) :] if end < n else values[-max(1, min(5, n - first)) :]
     settled = settled[: max(3, curve.window)]
     after_level = factor(float(median(settled)), raw, curve)
-    if height < SMALL:
+    if height < SMALL or (n < BRIEF and _trifling(values, float(curve.peaks[peak]) - raw)):
         return None
     share = (end - first) / n
     error = float(noise[first]) * float(np.sqrt(2 * MEDIAN_VARIANCE / len(settled)))

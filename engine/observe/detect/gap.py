@@ -9,6 +9,7 @@ import numpy as np
 from ...finding import NotChecked, Observed, RawFinding
 from ..curve import ROOT_TWO, Curve, changes, curve_of, finite_points, median, running_median, sigma
 from ..log import Log, Series
+from .excursion import BRIEF
 from .stall import entry_level
 
 OVERFIT_SCORE = 0.28
@@ -26,6 +27,9 @@ VAL_FACTOR = 4.0
 
 VAL_POOR = 0.13
 """... and never below this share of the first training loss: it did not merely overfit, it never got good."""
+
+AVERAGED = 3.0
+"""Times that share in a log of few points: its first one is the average of a whole epoch, in which most was learned already."""
 
 ORDINARY = 15.0
 """Losses that begin above this (sums, raw regression targets, start-up transients) are measured from here: their start says nothing."""
@@ -97,7 +101,8 @@ def _gap(val: Series, train: Series, out: Observed) -> None:
         "val_min": float(values[best]), "val_end": float(values[-1]), "step": float(steps[best]), "rise": rise, "gap": gap,
         "train_then": train_then, "train_end": train_end, "rise_percent": 100 * (float(values[-1]) / seen_low - 1),
     }  # fmt: skip
-    significant = low < len(values) - 2 and end - lowest > sigma(changes(values[low:] if len(values) - low >= 4 else values)) / ROOT_TWO
+    turned = max(low, best) if len(values) < FEW else low
+    significant = turned < len(values) - 2 and end - lowest > sigma(changes(values[low:] if len(values) - low >= 4 else values)) / ROOT_TWO
     score = math.log(max(rise, 1.0)) * math.log(max(gap, 1.0))
     broken = [f for f in out.findings if f.message in LASTING and f.metric == "train_loss" and f.alarming]
     jumped = any(f.recovery in ("none", "partial") for f in broken)
@@ -159,7 +164,7 @@ def _val_bad_from_the_start(
         return
     poor = numbers["val_end"] / t.start
     early = float(ratios[0]) / (1.0 if t.index_at(float(steps[start])) <= 0.25 * t.n else VAL_FACTOR / 2)
-    lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR and early > 1.3
+    lags = typical > VAL_FACTOR and last > VAL_FACTOR and poor > VAL_POOR * (AVERAGED if t.n < BRIEF else 1.0) and early > 1.3
     far = last > 2 * VAL_FACTOR and poor > 0.5
     swings = typical > 2 and len(values) - start >= 6 and sigma(changes(np.log(np.maximum(values[start:], 1e-12)))) > 1.0
     if lags or far or swings:
