@@ -77,6 +77,8 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             yield Frame("loss", frozenset(), "ln", clause.index, clause.sentence, i, i)
         if token.value is None or token.glued or i in named or owner is None or owner.kind not in ("loss", "score", "output", "sample", "grad", "unit"):
             continue
+        if i and reading.tokens[i - 1].key in STEPS and not token.before:
+            continue
         if i and i - 1 > owner.last and token.before[:1] in (":", "=") and reading.tokens[i - 1].kind == "word":
             continue
         if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
@@ -328,6 +330,9 @@ def _shape(values: list[float]) -> str:
     turns = sum((a > 0) != (b > 0) for a, b in itertools.pairwise(steps))
     if turns >= 2:
         return "swing"
+    low = values.index(min(values))
+    if 0 < low < len(values) - 2 and min(values) > 0 and values[-1] >= GROWTH * values[0] and all(b > a for a, b in itertools.pairwise(values[low:])):
+        return "rise"
     if steps and values[0] > 0 and values[-1] > 0 and max(values[-1] / values[0], values[0] / values[-1]) >= GROWTH:
         return "rise" if min(steps) > 0 else "fall" if max(steps) < 0 else ""
     return ""

@@ -14,7 +14,7 @@ IRREGULAR: dict[str, str] = {
     "shrank": "shrink", "shrunk": "shrink", "forgot": "forget", "forgotten": "forget", "chose": "choos", "chosen": "choos", "told": "tell",
     "said": "say", "says": "say", "gave": "giv", "given": "giv", "found": "find", "hung": "hang", "dying": "die", "died": "die", "lying": "lie",
     "worse": "worse", "early": "early", "only": "only", "during": "during", "nothing": "nothing", "something": "something",
-    "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "feed": "feed", "fed": "feed",
+    "everything": "everything", "anything": "anything", "need": "need", "speed": "speed", "seed": "seed", "exceed": "exceed", "succeed": "succeed", "proceed": "proceed", "indeed": "indeed", "embed": "embed", "feed": "feed", "fed": "feed",
     "indices": "index", "analyses": "analysis", "spikey": "spiki", "nans": "nan", "gpus": "gpu", "tpus": "tpu", "cpus": "cpu", "nan's": "nan", "bias": "bias", "is": "is", "as": "as",
     "was": "was", "this": "this", "have": "have", "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do", "its": "its", "loss": "loss", "losses": "loss", "drove": "driv",
     "behaviour": "behavior", "grey": "grai", "plateaus": "plateau", "plateaux": "plateau", "plateaued": "plateau",

@@ -38,6 +38,10 @@ SIZES = frozenset({"tiny", "huge", "large"})
 """Movements that say nothing of training where nothing was named: 资源较小, "a large project"."""
 LASTING = frozenset({"always", "steady", "each_input"})
 """Manners that alone behind a comma belong to what was said before it: "accuracy 0.5, always"."""
+WELL = frozenset({"good", "learn", "recover"})
+"""Movements of which "nothing works" tells the contrary."""
+RESULTS = frozenset({"result", "qualiti", "performanc"})
+"""What is poor at test time rather than short of what others reach."""
 COMING_DOWN = frozenset({"com", "down"})
 """Words of a recovery that is none where nothing went up before."""
 RISES = frozenset({"rise", "jump", "spike", "surge", "explode", "huge", "swing", "collapse", "large", "plunge"})
@@ -134,6 +138,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
     keys = {reading.tokens[i].key for i in move.indices}
     if move.label == "bad" and subject.kind == "loss" and keys & LOW and not keys & {"than"}:
         return "good"
+    if move.label == "short" and "val" in subject.splits and keys & RESULTS and "than" not in keys:
+        return "bad"
     if score and move.label == "spike" and "peak" in keys:
         return "good"
     if score and move.label == "recover" and keys & {"drop", "fall"}:
@@ -190,6 +196,8 @@ def _unreal(reading: Reading, move: Mention) -> bool:
     if move.label in TROUBLE and any(move.last < m.first and reading.clause(m) is clause for m in reading.by_stance["over"]):
         return True
     if move.label in CONCLUSIONS and (clause.stances & {"guessing", "hearsay", "asking"} or clause.asked):
+        return True
+    if move.label in WELL and any(n.overlaps(move) and len(n.indices) > len(move.indices) for n in reading.by_stance["no_help"]):
         return True
     if reading.supposed(move) or (clause.asked and reading.tokens[clause.first].key in ASKING):
         return True

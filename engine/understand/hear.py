@@ -43,6 +43,8 @@ GUESS = 0.6
 """How sure it is of what a pasted excerpt leaves out: the excerpt may be cut."""
 CLEAR = 0.5
 """Probability from which words alone tell of a symptom, where nothing is said to happen."""
+FAILING = frozenset({"bad", "differ"})
+"""Movements beside which a good word for validation settles nothing: "it looked perfect, now I get pure noise"."""
 WELL = frozenset({"good", "learn", "recover"})
 """Movements of a run that goes well."""
 
@@ -148,7 +150,8 @@ class _Ear:
             if id not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent[id] = self.text[start:end]
-        for frame in self.seen.moving(frozenset({"good"})):
+        troubled = any(f.kind in ("output", "sample", "none", "model", "weight") for f in self.seen.moving(FAILING))
+        for frame in [] if troubled else self.seen.moving(frozenset({"good"})):
             if frame.splits == frozenset({"val"}) and "val_only_bad" not in heard.absent:
                 start, end = self._span(frame.first, frame.last)
                 heard.absent["val_only_bad"] = self.text[start:end]

@@ -113,6 +113,13 @@ def test_trouble_that_is_asked_about_is_heard(text: str, symptom: str) -> None:
         ("predictions are random after the weights are loaded for inference, the loss looked fine", "val_only_bad"),
         ("the agent still acts randomly after 2M steps", "loss_plateau"),
         ("every epoch prints the same accuracy", "loss_plateau"),
+        ("dice has not exceeded 0.1 in 50 epochs", "loss_plateau"),
+        ("mean reward is about what a random policy gets", "loss_plateau"),
+        ("when I run test.py the boxes are scattered all over the image, the training loss was good", "val_only_bad"),
+        ("validation images looked perfect during training, now my own script gives me pure noise", "val_only_bad"),
+        ("it never predicts the minority class", "constant_prediction"),
+        ("whatever state I give it, the policy returns action 3", "constant_prediction"),
+        ("loss goes 0.9, 0.7, 0.6, 0.8, 1.5, 4, 19", "loss_divergence"),
     ],
 )
 def test_trouble_told_in_idioms_is_heard(text: str, symptom: str) -> None:
