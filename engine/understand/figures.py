@@ -81,7 +81,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
             continue
         if i and i - 1 > owner.last and token.before[:1] in (":", "=") and reading.tokens[i - 1].kind == "word":
             continue
-        if i + 1 < len(reading.tokens) and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
+        if i < clause.last and reading.tokens[i + 1].key in (*COUNTERS, "point", "点") and not token.percent:
             continue
         if (owner.kind == "grad" and reading.tokens[i - 1].key in ADDED) or (owner.first < clause.first and SCALED.search(token.raw)):
             continue
@@ -97,7 +97,7 @@ def figures(reading: Reading, clause: Clause, subjects: list[Subject]) -> Iterat
 def _plain(reading: Reading, owner: Subject, at: int) -> bool:
     """Whether a bare number behind "validation" is its score in percent: 验证集就 99.8 了."""
     token = reading.tokens[at]
-    after = reading.tokens[at + 1].key if at + 1 < len(reading.tokens) else ""
+    after = reading.tokens[at + 1].key if at < reading.clauses[token.clause].last else ""
     return 1 < (token.value or 0) <= 100 and "." in token.raw and _distance(reading, owner.last, at) <= 2 and after not in COUNTERS
 
 

@@ -47,6 +47,8 @@ COMING_DOWN = frozenset({"com", "down"})
 RISES = frozenset({"rise", "jump", "spike", "surge", "explode", "huge", "swing", "collapse", "large", "plunge"})
 LOW = frozenset({"low", "lower"})
 """What is bad of a score and good of a loss."""
+SCARCE = frozenset("只有才剩")
+"""Characters before a number that is low: little for a score, welcome for a loss."""
 CLOSE, FAR = 1, 4
 """Tokens between an adjective and its noun; between a noun before which the movement stands ("a drop in accuracy") and the movement."""
 NEGATED: dict[str, str] = {"fall": "stuck", "learn": "stuck", "move": "stuck", "good": "bad", "recover": "stays", "bad": "good"}
@@ -131,6 +133,10 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "fall" if score and keys & {"降", "fall", "drop", "decreas"} else "huge" if not score and "高" in keys else "good"
     if move.label == "stuck" and subject.kind in ("output", "sample") and any(reading.tokens[i].key == "线" for i in move.indices):
         return "same"
+    if subject.kind == "loss" and move.label == "bad" and reading.tokens[move.last].key == "低":
+        return "tiny"
+    if subject.kind == "loss" and move.label == "short" and all(reading.tokens[i].key in SCARCE or reading.tokens[i].value is not None for i in move.indices):
+        return "good"
     if score and move.label in ("huge", "large"):
         return "good"
     if move.label == "noisy" and subject.kind in ("sample", "output"):

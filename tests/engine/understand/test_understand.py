@@ -174,11 +174,40 @@ def test_a_device_side_assert_is_about_labels(text: str) -> None:
         ("每回重新起来 loss 都要往上抬一截", "jump_at_resume"),
         ("loss 曲线像梳子一样", "periodic_pattern"),
         ("前面的图都挺好，第 30 个 epoch 突然就烂了，后面全毁", "loss_surge"),
+        ("训练 loss 一直在降，AP 升到一半就开始往回掉", "overfitting_gap"),
+        ("lora 合并之后回答乱，合并之前测着很好", "val_only_bad"),
+        ("训练 loss 挺漂亮，一采样出来全是噪点", "val_only_bad"),
+        ("部署之后吐乱码，训练的时候 loss 正常下降", "val_only_bad"),
+        ("训练合成器一直对不齐，对齐曲线是一条横线，loss 也没降", "loss_plateau"),
+        ("奖励到了一定阶段不再增长，一点进步没有", "loss_plateau"),
+        ("acc=0，epoch 都跑到 20 了还是不动", "loss_plateau"),
+        ("训完 loss 成一条平线", "loss_plateau"),
+        ("无论问什么都回答同一句话", "constant_prediction"),
+        ("平均 loss 来回转圈，降到 0.2 又到 0.5", "loss_oscillation"),
+        ("断点继续之后学习率没有接着降，又从初始的 1e-3 开始", "jump_at_resume"),
+        ("训了 20 多个 epoch 之后 loss 不降反增", "loss_divergence"),
     ],
 )
 def test_chinese_turns_of_speech_are_heard(text: str, symptom: str) -> None:
     """I say it the way one says it in chat, and it is understood as a single symptom."""
     assert list(hear(text).symptoms) == [symptom]
+
+
+@pytest.mark.parametrize(
+    ("text", "symptom"),
+    [
+        ("大 batch 怎么才能不掉点", "loss_plateau"),
+        ("grad norm 动不动就飙到几百", "loss_plateau"),
+        ("用的是单机 4 卡，卡数不一样要改哪些参数", "ranks_disagree"),
+        ("检测出来的框都是歪的，训练 loss 很低", "overfitting_gap"),
+        ("padding 那些 token 没 mask 掉", "loss_plateau"),
+        ("每次都挂在第 1200 步", "loss_plateau"),
+        ("loss 还在三十往上", "loss_divergence"),
+    ],
+)
+def test_chinese_words_inside_other_words_mislead_nobody(text: str, symptom: str) -> None:
+    """The characters of a trouble stand there, but the word says something else."""
+    assert symptom not in hear(text).symptoms
 
 
 def test_everything_heard_carries_its_words() -> None:
