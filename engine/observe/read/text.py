@@ -17,6 +17,7 @@ from .gather import Gather, Pending
 from .line_keys import heading_phase
 from .line_plan import AT_SOME_TIME, NUMBER, WHEN, Plan, make_plan
 from .positional import header_names
+from .progress_bars import Bars
 from .ranks import Ranks
 from .source import Source
 from .table import NotThisFormatError, Table
@@ -35,13 +36,6 @@ MAX_SHAPES = 20_000
 MAX_COLUMNS = 600
 ENOUGH = 10
 """With so many finished progress bars their intermediate states may be left out."""
-STATES = 8
-"""A progress bar of fewer states does not tell a running mean from the loss of each batch."""
-SETTLED = 0.5
-"""Below this ratio of the changes in the second half of a bar to those in its first quarter its losses are running means: those change
-by a k-th at state k, in the end by a sixth of what they did; losses of batches change as much all along."""
-_OF = re.compile(r".*\b(\d+)/(\d+)\b")
-"""Where a progress bar is: the last count, behind that of the epochs."""
 _ADDRESS = re.compile(r"(?:^|\s)/\S|https?\b", re.I)
 """Names that hold a path or the word HTTP are requests of a web server."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x08")
@@ -95,14 +89,8 @@ class _Scan:
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         self.known: dict[tuple[str, ...], _Known] = {}
         """Where the numbers of a line go, for shapes that mean the same wherever they stand."""
-        self.bars = 0
+        self.bars = Bars()
         self.skipped_states = 0
-        self.bar_at = (0, 0)
-        """Where the last bar was left, and where it ends."""
-        self.resumed = self.restarted = 0
-        """Bars that went on where the one before was left, as one does that other lines are printed between; and all others."""
-        self.settling: list[float] = []
-        """Of every bar with enough losses, how much less they change in its second half."""
         self.losses = 0
 
     def line(self, text: str) -> None:
@@ -117,32 +105,14 @@ class _Scan:
             return
         states = text.split("\r")
         if self.every_state:
-            self._all(states)
+            for state in states:
+                self._state(state)
             return
-        self.bars += 1
         for i in range(len(states) - 1, -1, -1):
             if states[i] and self._state(states[i]):
                 self.skipped_states += i
-                self._follow(states[: i + 1])
+                self.bars.follow(states[: i + 1], self._loss)
                 return
-
-    def _all(self, states: list[str]) -> None:
-        """Read all states of a progress bar, and note how their losses settle."""
-        before = {key: len(named.pending.values) for key, named in self.metrics.items()}
-        for state in states:
-            self._state(state)
-        for key, named in self.metrics.items():
-            values = np.array(named.pending.values[before.get(key, 0) :])
-            if len(values) >= STATES and meaning(named.means or named.name).kind == "train_loss":
-                change = np.abs(np.diff(values))
-                first = float(np.median(change[: len(change) // 4 + 1]))
-                if first > 0.0:
-                    self.settling.append(float(np.median(change[len(change) // 2 :])) / first)
-
-    @property
-    def of_batches(self) -> bool:
-        """Whether the losses in the bars are those of batches, no running means; known when every state was read."""
-        return len(self.settling) > 0 and float(np.median(self.settling)) >= SETTLED
 
     @property
     def finite(self) -> bool:
@@ -150,31 +120,31 @@ class _Scan:
         losses = (named.pending.values for named in self.metrics.values() if meaning(named.means or named.name).kind == "train_loss")
         return self.gather.seen > self.gather.row or any(np.isfinite(np.array(values)).any() for values in losses)
 
-    def _follow(self, states: list[str]) -> None:
-        """Note whether a bar with losses in many of its states goes on where the last one was left."""
-        last = _OF.match(states[-1])
-        if last is None:
-            return
-        alike = [found for state in states if (found := _OF.match(state)) is not None and found[2] == last[2]]
-        at, end = self.bar_at
-        if int(last[2]) == end and at <= int(alike[0][1]) and at < int(last[1]):
-            middle = states[len(states) // 2]
-            self.resumed += len(NUMBER.findall(middle)) == len(NUMBER.findall(states[-1]))
-        elif end:
-            self.restarted += 1
-        self.bar_at = int(last[1]), int(last[2])
-
-    def _state(self, text: str) -> bool:
-        """Read `text`; whether it held a loss."""
+    def _loss(self, text: str) -> float | None:
+        """The training loss in a state of a bar, without keeping it."""
         if len(text) > MAX_TEXT_LINE:
-            return False
+            return None
+        parts, _ = self._apart(text)
+        shape = tuple(parts[0::2])
+        plan = self.plans[shape] if shape in self.plans else self._plan(shape)
+        fields = plan.fields if plan is not None and plan.has_loss else ()
+        return next((_float(parts[2 * f.index + 1]) for f in fields if meaning(f.means or f.name).kind == "train_loss"), None)
+
+    def _apart(self, text: str) -> tuple[list[str], int | None]:
+        """What is between the numbers of a line and the numbers, in turn, and the process that printed it."""
         text, rank = self.ranks.taken_off(text)
         stamp = _STAMP.match(text)
         if stamp is not None:
             text = text[stamp.end() :]
         if ":" in text or "-" in text or "/" in text:
             text = WHEN.sub(AT_SOME_TIME, text)
-        parts = NUMBER.split(simplified(text))
+        return NUMBER.split(simplified(text)), rank
+
+    def _state(self, text: str) -> bool:
+        """Read `text`; whether it held a loss."""
+        if len(text) > MAX_TEXT_LINE:
+            return False
+        parts, rank = self._apart(text)
         shape = tuple(parts[0::2])
         if rank is None and not self.section and (known := self.known.get(shape)) is not None:
             return self._record_known(known, parts)
@@ -377,14 +347,12 @@ def _chosen(source: Source) -> tuple[_Scan, bool]:
     states has a number; of others, which show running means, only the last.
     """
     scan = _scan(source, every_state=False)
-    if (scan.losses < ENOUGH and scan.skipped_states > 10) or scan.resumed > scan.restarted:
+    if (scan.losses < ENOUGH and scan.skipped_states > 10) or scan.bars.is_one:
         return _scan(source, every_state=True), False
-    if scan.bars < 2 or not scan.skipped_states:
+    if scan.bars.count < 2 or not scan.skipped_states:
         return scan, False
-    if scan.skipped_states >= STATES * scan.bars:
-        full = _scan(source, every_state=True)
-        if full.of_batches or (full.finite and not scan.finite):
-            return full, False
+    if scan.bars.of_batches or not scan.finite:
+        return _scan(source, every_state=True), False
     return scan, True
 
 
