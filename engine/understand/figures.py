@@ -116,7 +116,7 @@ def _move(raw: str, value: float, percent: bool, kind: str, near: bool, within: 
         return "tiny" if value < 1 else "huge"
     if percent or kind != "loss":
         return ""
-    if value >= ASTRONOMIC and within:
+    if abs(value) >= ASTRONOMIC and within:
         return "astronomic"
     if near and 0 < value <= MINUTE:
         return "tiny"

@@ -43,6 +43,8 @@ GUESS = 0.6
 """How sure it is of what a pasted excerpt leaves out: the excerpt may be cut."""
 CLEAR = 0.5
 """Probability from which words alone tell of a symptom, where nothing is said to happen."""
+REMEDY = frozenset({"so", "therefor", "henc"})
+"""Words after which somebody tells what was done about it: "it ran out of memory, so I turned on fp16"."""
 FAILING = frozenset({"bad", "differ"})
 """Movements beside which a good word for validation settles nothing: "it looked perfect, now I get pure noise"."""
 WELL = frozenset({"good", "learn", "recover"})
@@ -255,6 +257,9 @@ class _Ear:
         """Whether memory is only named as what limits the batch: "more than 2 images gives out of memory"."""
         if not any(m.overlaps(mention) for m in self.reading["fact:oom_seen"]):
             return False
+        at = self.reading.clause(mention).index + 1
+        if at < len(self.reading.clauses) and self.reading.clauses[at].sentence == self.reading.clause(mention).sentence and self.reading.tokens[self.reading.clauses[at].first].key in REMEDY:
+            return True
         return bool(self.reading.within(mention, [*self.reading["anchor:batch_size"], *self.reading["unit:batch_size"]]))
 
     def _resumed(self, mention: Mention) -> bool:

@@ -41,7 +41,7 @@ class Token:
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 PIECES = re.compile(
-    rf"(?P<abbreviation>(?:e\.g|i\.e|etc|vs|approx|resp|w\.r\.t)\.)|(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<times>(?<=\d)\s?[x*×](?=\s?[^\W_]))|(?P<number>{NUMBER})|(?P<share>{SHARE})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])|(?P<without>w/o\b)"
+    rf"(?P<abbreviation>(?:e\.g|i\.e|etc|vs|approx|resp|w\.r\.t)\.|\bno\.(?=\s?\d))|(?P<version>\d+\.\d+\.\d+[\w.+]*)|(?P<times>(?<=\d)\s?[x*×](?=\s?[^\W_]))|(?P<number>{NUMBER})|(?P<share>{SHARE})|(?P<written>{WRITTEN})|(?P<han>[{HAN}])|(?P<without>w/o\b)"
     rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*)|(?P<arrow>-+>|=>|→|⇒|~>)|(?P<stop>[!?。\n…]+|\.{{2,}}|\.(?=\s|$|[{HAN}\"'])|;)"
     rf"|(?P<pause>,|、|—|–|\s-+\s|:\s(?!\s?['\"]?-?\.?\d)|:(?=[{HAN}]))|(?P<soft>[^\w\s]|_)",
 )

@@ -40,6 +40,10 @@ def hear(text: str) -> Heard:
         ("missing values were all imputed", "nan_in_inputs", False),
         ("it dies, and never at the same place", "reproduces_same_step", False),
         ("each time it crashes at i=733", "reproduces_same_step", True),
+        ("initialised from the COCO model", "init_scheme", "pretrained"),
+        ("the older torch works, updating broke it", "other_version_fixes", True),
+        ("labels are 1..10 instead of 0..9", "target_range_ok", False),
+        ("I standardize the inputs in training but not at inference", "preprocessing_consistent", False),
         ("there is dropout in the network", "regularization", "normal"),
         ("a time series classifier", "task_kind", "classification"),
         ("my own FooBarCNN", "architecture", "cnn"),
@@ -127,7 +131,7 @@ def test_trouble_told_in_idioms_is_heard(text: str, symptom: str) -> None:
     assert symptom in hear(text).symptoms
 
 
-@pytest.mark.parametrize("text", ["I hope somebody can help, it is my first model", "the slogan of my project", "the model doesn't fit on my card", "what is going on with my setup?"])
+@pytest.mark.parametrize("text", ["I hope somebody can help, it is my first model", "the slogan of my project", "the model doesn't fit on my card", "it overfits on purpose, that is the plan", "all the recordings are in the same folder", "what is going on with my setup?"])
 def test_everyday_words_are_no_trouble(text: str) -> None:
     """Words that sound like a jump, a plateau or a resumed run are none of them here."""
     assert not hear(text).symptoms
