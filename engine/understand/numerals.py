@@ -25,7 +25,7 @@ def read_number(raw: str) -> tuple[float, bool]:
     """Value of a number in digits, and whether it is a percentage (0..100, as written). Never raises."""
     text = raw.replace("−", "-").replace(" ", "")
     percent = text.endswith("%")
-    text = text.rstrip("%x几多")
+    text = re.sub(r"^(0\.0*)[x几]+$", r"\g<1>5", text).rstrip("%x几多")
     try:
         if power := re.fullmatch(r"(?:([\d.]+)[x*×·])?10(?:\^|\*\*)?[({]?([-+]?\d+)[)}]?", text) if re.search(r"\^|\*\*|10-", text) else None:
             return float(power[1] or 1) * 10.0 ** int(power[2]), percent

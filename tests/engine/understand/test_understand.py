@@ -190,6 +190,11 @@ def test_a_device_side_assert_is_about_labels(text: str) -> None:
         ("平均 loss 来回转圈，降到 0.2 又到 0.5", "loss_oscillation"),
         ("断点继续之后学习率没有接着降，又从初始的 1e-3 开始", "jump_at_resume"),
         ("训了 20 多个 epoch 之后 loss 不降反增", "loss_divergence"),
+        ("acc 磨了一晚上还在 10% 打转", "loss_plateau"),
+        ("测试的时候关掉探索就站着不动，训练 reward 都有 200", "val_only_bad"),
+        ("训练打印的样本都认对了，写个脚本单张读图认得乱七八糟", "val_only_bad"),
+        ("dqn 只会往左走，啥状态都选同一个动作", "constant_prediction"),
+        ("每过 800 iter loss 就抬一下头，特别规律", "periodic_pattern"),
     ],
 )
 def test_chinese_turns_of_speech_are_heard(text: str, symptom: str) -> None:
