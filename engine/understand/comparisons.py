@@ -125,6 +125,6 @@ def _plain_percent(reading: Reading, subjects: list[Subject], at: int) -> bool:
 def _named_behind(reading: Reading) -> Iterator[Level]:
     """Levels whose part of the data is named behind them: "99.5 on train and 71 on validation"."""
     for split in reading["split"]:
-        at = split.first - 1
+        at = split.first if reading.tokens[split.first].key in ("on", "in") else split.first - 1
         if at >= 1 and reading.tokens[at].key in ("on", "for", "in") and (value := reading.tokens[at - 1].value) is not None and 0 < value <= 100 and value != 1:
             yield Level(value if value > 1 else 100 * value, Subject("score", frozenset({split.label}), split.first, split.last), at - 1)

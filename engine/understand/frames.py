@@ -137,6 +137,8 @@ def _in_sense(reading: Reading, move: Mention, subject: Subject) -> str:
         return "tiny"
     if subject.kind == "loss" and move.label == "short" and all(reading.tokens[i].key in SCARCE or reading.tokens[i].value is not None for i in move.indices):
         return "good"
+    if score and move.label == "chance_level":
+        return "stuck"
     if score and move.label in ("huge", "large"):
         return "good"
     if move.label == "noisy" and subject.kind in ("sample", "output"):
