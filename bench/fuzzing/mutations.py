@@ -10,6 +10,7 @@ import random
 import re
 import zlib
 from collections.abc import Callable
+from itertools import accumulate, takewhile
 
 __all__ = ["BOMB_SHARE", "mutate"]
 
@@ -94,7 +95,8 @@ def _lines(data: bytes, chance: random.Random) -> bytes:
         lines = lines * chance.choice((2, 20))
     else:
         lines = [b" " * chance.randrange(3) + line for line in lines]
-    return b"".join(lines)
+    ends = accumulate(map(len, lines))
+    return b"".join(lines[: 1 + sum(1 for _ in takewhile(lambda end: end < LONGEST, ends))])
 
 
 def _splice(data: bytes, chance: random.Random) -> bytes:
