@@ -10,6 +10,9 @@ from .statements import Statement
 ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "cnn": (("architecture", "cnn"),),
     "unet": (("architecture", "cnn"),),
+    "gcn": (("architecture", "other"),),
+    "gnn": (("architecture", "other"),),
+    "ocr": (("task_kind", "other"),),
     "lstm": (("architecture", "rnn"),),
     "gru": (("architecture", "rnn"),),
     "former": (("architecture", "transformer"),),
@@ -26,7 +29,7 @@ ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "det": (("task_kind", "detection_segmentation"),),
 }
 """Endings and the values of facts that go with them."""
-WORDS = frozenset({"began", "organ", "slogan", "pagan", "vegan", "hogan", "logan", "former", "performer", "informer", "platform", "albert", "robert", "hubert", "herbert", "gilbert", "rec", "seg", "det", "spec", "prec"})
+WORDS = frozenset({"began", "organ", "slogan", "pagan", "vegan", "hogan", "logan", "former", "performer", "informer", "platform", "albert", "robert", "hubert", "herbert", "gilbert", "rec", "seg", "det", "spec", "prec", "mediocr"})
 """Words that only end like one, and names that the vocabulary knows better."""
 WEIGHT = 0.9
 """A little less than a name that is known."""
