@@ -202,6 +202,11 @@ def test_a_device_side_assert_is_about_labels(text: str) -> None:
         ("训练打印的样本都认对了，写个脚本单张读图认得乱七八糟", "val_only_bad"),
         ("dqn 只会往左走，啥状态都选同一个动作", "constant_prediction"),
         ("每过 800 iter loss 就抬一下头，特别规律", "periodic_pattern"),
+        ("loss 从 30 掉到 3 就歇菜了", "loss_plateau"),
+        ("lora 训练 ppl 很低，起服务之后一问三不知", "val_only_bad"),
+        ("检测网络每张图的框都在同一个位置", "constant_prediction"),
+        ("从第 60 轮恢复，mAP 直接回到第 8 轮的水平", "jump_at_resume"),
+        ("lora sft loss 一路掉到 0.003，太顺了有点慌", "loss_too_low"),
     ],
 )
 def test_chinese_turns_of_speech_are_heard(text: str, symptom: str) -> None:
