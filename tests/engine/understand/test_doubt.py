@@ -90,6 +90,10 @@ def test_a_message_of_ten_megabytes_is_cut_and_said_to_be(hear: Hear) -> None:
         "用的 transformer，8 卡",
         "没有梯度裁剪，余弦退火",
         "怎么记录梯度范数？",
+        "语音数据里有杂音和静音段需要先去掉吗",
+        "怎么把多个 lora 合并到一起",
+        "空转的时候 gpu 利用率是 0 正常吗",
+        "训练一切顺利，谢谢作者",
     ],
 )
 def test_a_message_that_tells_of_no_trouble_is_not_made_into_one(text: str, hear: Hear) -> None:

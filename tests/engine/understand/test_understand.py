@@ -211,6 +211,9 @@ def test_a_device_side_assert_is_about_labels(text: str) -> None:
         ("检测网络每张图的框都在同一个位置", "constant_prediction"),
         ("从第 60 轮恢复，mAP 直接回到第 8 轮的水平", "jump_at_resume"),
         ("lora sft loss 一路掉到 0.003，太顺了有点慌", "loss_too_low"),
+        ("训了半天 acc 就没离开过 50%", "loss_plateau"),
+        ("训完换个进程加载，预测跟瞎蒙一样", "val_only_bad"),
+        ("ner 全打成 O 标签", "constant_prediction"),
     ],
 )
 def test_chinese_turns_of_speech_are_heard(text: str, symptom: str) -> None:
