@@ -349,7 +349,7 @@ def main() -> int:
     parser.add_argument("--also", type=Path, help="folder of more labelled runs, which teach but are not judged")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--questions", type=int, default=5)
-    parser.add_argument("--prior-weight", type=float, default=8.0)
+    parser.add_argument("--prior-weight", type=float, default=6.0)
     parser.add_argument("--temperatures", type=float, nargs="+", default=[0.85, 1.0])
     args = parser.parse_args()
     cases = [Case(run) for run in load(args.folder)]

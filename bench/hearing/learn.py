@@ -3,9 +3,11 @@
     uv run --with scikit-learn bench/hearing/learn.py --posts POSTS            # measured only: each batch judged by what the others taught
     uv run --with scikit-learn bench/hearing/learn.py --posts POSTS --write    # and learnt from all, and written
 
-Learnt from: the posts and reports that the tests keep, save the batches that stand for words never met (`UNSEEN`); short notes written for the
-purpose (`notes_*.txt`, symptoms before the bar); POSTS, public reports as JSON lines. What the rules heard in a post before anything was mended
-for it (`unseen.json`) is what they are worth on words never met: only that is learnt from, not what they hear in texts that they were mended for.
+Learnt from: the posts and reports that the tests keep, save the batches that stand for words never met (`UNSEEN`); short notes written for
+the purpose (`notes_*.txt`, symptoms before the bar); public reports as JSON lines: POSTS, those that are counted (`../reports.jsonl`), and
+more of them (`reports.jsonl`), collected from excerpts of their threads: their causes are partly guesses, and are not counted. What the
+rules heard in a post before anything was mended for it (`unseen.json`) is what they are worth on words never met: only that is learnt
+from, not what they hear in texts that they were mended for.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ TARGET = HERE.parent.parent / "kb" / "knowledge" / "phrases" / "judgement.yaml"
 UNSEEN = {"tenth", "seventeenth_en", "seventeenth_zh"}
 """Batches kept to measure with: nothing is learnt from them."""
 SCALES = (5.0, 5.0, 2.0)
-RARE = 3
+RARE = 4
 """Signs that fewer texts show are left out."""
 SMALL = 0.1
 """Weights smaller than this are left out."""
@@ -59,6 +61,9 @@ def labelled() -> Iterator[tuple[str, str, list[str]]]:
         yield "forum", post["text"], post["symptoms"]
     for group in yaml.safe_load((POSTS / "reports.yaml").read_text("utf-8")).values():
         yield from (("reports", post["text"], post.get("symptoms", [])) for post in group)
+    for name, path in (("counted", HERE.parent / "reports.jsonl"), ("collected", HERE / "reports.jsonl")):
+        for i, post in enumerate(map(json.loads, path.read_text("utf-8").splitlines())):
+            yield from ((f"{name}{i % 8}", text, post["symptoms"]) for text in (post["text"], post["text_other"]))
     for path in sorted(HERE.glob("notes_*.txt")):
         for line in path.read_text("utf-8").splitlines():
             symptoms, _, text = line.partition("|")
@@ -74,7 +79,7 @@ def texts(kb: KnowledgeBase, posts: Path) -> Iterator[Text]:
     for batch, text, symptoms in labelled():
         words, happenings, rules = noticed(text, kb)
         then = unseen.get(text)
-        fresh = batch == "notes" or batch.startswith("sixteenth")
+        fresh = batch.startswith(("notes", "sixteenth")) or (batch.startswith(("counted", "collected")) and then is None)
         yield Text(batch, frozenset(symptoms), (words, happenings, rules if fresh else ()), fresh)
         if then is not None:
             yield Text(batch, frozenset(symptoms), (words, happenings, tuple(verdicts(then))), True)

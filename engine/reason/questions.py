@@ -3,7 +3,7 @@
 Gain of a question = mutual information between its answer and the cause, in bits. Its worth adds `SETTLE` times the expected rise of the
 top probability: information alone prefers to split the field in halves, but a short interview should end with one cause ahead. For reports
 in words alone it is the expected rise of the log probability of the true cause: of each cause, how likely it is, how likely its
-reporter knows the answer, and how much the answer speaks for it (Kullback-Leibler), in bits.
+reporter knows the answer, and how much the answer speaks for it (Kullback-Leibler), in bits, again over its price.
 
 All questions are weighed at once: P(value | cause) of every value of every question stands in one matrix, question after question, so
 that one product with the posterior gives the chance of every answer, and sums over the values of a question (`np.add.reduceat`) its gain.
@@ -123,7 +123,8 @@ class Questions:
         """Per question, the place of its first value."""
         self._doubt = self._sums(_surprise(self._given))
         """(causes, questions): entropy of the answer under each cause, in bits."""
-        self._ease = np.array([a.known / COST[a.effort] for a in self.askables])
+        self._price = np.array([COST[a.effort] for a in self.askables])
+        self._ease = np.array([a.known for a in self.askables]) / self._price
         self._topics = np.array([a.topic for a in self.askables])
         flags = [(i, ranking.values[a.finding].get(a.red_flag)) for i, a in enumerate(self.askables) if a.red_flag is not None]
         self._flagged = [(i, int(self._starts[i]) + at) for i, at in flags if at is not None]
@@ -164,7 +165,7 @@ class Questions:
         gain = np.maximum(self._sums(_surprise(answers)) - causes @ self._doubt, 0.0)
         if self._reported:
             worth = -self._sums(causes @ self._known_given * np.log2(np.maximum(answers, TINY))) - causes @ self._known_doubt
-            worth += RISE * self._rise(causes)
+            worth = (worth + RISE * self._rise(causes)) / self._price
         else:
             settle = self._sums((self._given * causes[:, None]).max(axis=0)) - float(causes.max())
             worth = (gain + SETTLE * np.maximum(settle, 0.0)) * self._ease

@@ -85,6 +85,8 @@ class _Ear:
     def __init__(self, text: str, simple: Plain, reading: Reading, seen: Scene, words: Vocabulary) -> None:
         self.text, self.simple, self.reading, self.seen, self.words = text, simple, reading, seen, words
         self.heard = Heard()
+        self.drowned: dict[str, str] = {}
+        """Symptoms that were heard but are part of the same event as another, with their words."""
 
     def facts(self) -> None:
         """Facts stated in words or numbers, and outcomes of what was tried."""
@@ -145,7 +147,7 @@ class _Ear:
             self._apply(rules.weak, 0.6)
         present = {*heard.symptoms, *shown}
         for id in [i for i in heard.symptoms if not present.isdisjoint(rules.entries[i].drowned_by)]:
-            del heard.symptoms[id]
+            self.drowned[id] = heard.symptoms.pop(id)
         for id, span in shown.items():
             self._note_symptom(id, span)
         for id, frame in rules.found(rules.strong, self.seen.denied()):
@@ -176,10 +178,14 @@ class _Ear:
             return entries[id].drowned_by if id in entries else ()
 
         needed = judge.add if self.seen.frames or heard.symptoms else CLEAR
-        for id, chance in judge.probabilities(signs(self.reading, self.seen, heard.symptoms)).items():
-            if id in heard.symptoms and chance < judge.keep:
-                del heard.symptoms[id]
-            elif chance >= needed and id not in heard.symptoms and id not in heard.absent and heard.symptoms.keys().isdisjoint(drowned(id)):
+        chances = judge.probabilities(signs(self.reading, self.seen, heard.symptoms))
+        for id in [i for i in heard.symptoms if chances.get(i, 1.0) < judge.keep]:
+            del heard.symptoms[id]
+        for id, words in self.drowned.items():
+            if heard.symptoms.keys().isdisjoint(drowned(id)) and chances.get(id, 1.0) >= judge.keep:
+                heard.symptoms[id] = words
+        for id, chance in chances.items():
+            if chance >= needed and id not in heard.symptoms and id not in heard.absent and heard.symptoms.keys().isdisjoint(drowned(id)):
                 first, last = self._telling(id)
                 self._note_symptom(id, self._span(first, last))
                 self._trust(id, GUESS, first, last)

@@ -72,6 +72,7 @@ def test_a_message_of_ten_megabytes_is_cut_and_said_to_be(hear: Hear) -> None:
         "validation",
         "gradient",
         "training is fine",
+        "I pick the batches at random",
         "the loss goes down nicely",
         "validation accuracy is 95%",
         "val loss 0.31 train loss 0.30",
