@@ -25,7 +25,7 @@ __all__ = ["also", "red_flags"]
 ESTABLISHED = 0.5
 """Probability of the first cause from which it is worth asking what it leaves unexplained."""
 
-UNEXPECTED, EXPECTED = 0.15, 0.5
+UNEXPECTED, EXPECTED = 0.15, 0.4
 """A finding is left over when the first cause shows it at most this often, and explained when another does at least that often."""
 
 TELLING = 3.0

@@ -140,7 +140,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "loss_without_number": (
         '{name}: the loss column "{column}" holds not a single number, it is NaN throughout; say so in words instead: '
         '--say "loss is NaN from the first step"',
-        "{name}：损失列“{column}”里没有一个有效数字，从头到尾都是 NaN；请改用文字描述：--say \"loss 从第一步就是 NaN\"",
+        "{name}：损失列“{column}”从头到尾都是 NaN，没有一个有效数字；请改用文字描述，例如 --say \"loss 从第一步就是 NaN\"",
     ),
     "loss_empty": (
         '{name}: the loss column "{column}" holds not a single number; log the loss, or choose one with --map train_loss=COLUMN',
