@@ -43,27 +43,40 @@ class Learnt(Entry):
 
 
 class Judge:
-    """The learnt weights, ready to be added up. ValueError for a line that cannot be read."""
+    """The learnt weights, each read when it is first asked for. ValueError for a line that is none."""
 
     def __init__(self, learnt: Learnt) -> None:
         self.symptoms = tuple(learnt.bias)
         self.scales, self.keep, self.add = learnt.scales, learnt.keep, learnt.add
         self.bias = tuple(learnt.bias.values())
-        place = {id: i for i, id in enumerate(self.symptoms)}
-        self.weights: dict[str, tuple[tuple[int, float], ...]] = {}
-        for line in learnt.weights.splitlines():
-            sign, tab, pairs = line.partition("\t")
-            if not tab:
-                raise ValueError(f"{line!r}: a sign, a tab, and its weights")
-            self.weights[sign] = tuple((place[id], float(weight)) for id, weight in (pair.split() for pair in pairs.split(",")))
+        self._place = {id: i for i, id in enumerate(self.symptoms)}
+        self._lines: dict[str, str] = dict(_parted(line) for line in learnt.weights.splitlines())
+        self._read: dict[str, tuple[tuple[int, float], ...]] = {}
+
+    def weights(self, sign: str) -> tuple[tuple[int, float], ...]:
+        """What a sign counts: places of symptoms and weights. ValueError when its line cannot be read."""
+        if sign not in self._lines:
+            return ()
+        found = self._read.get(sign)
+        if found is None:
+            pairs = (pair.split() for pair in self._lines[sign].split(","))
+            found = self._read[sign] = tuple((self._place[id], float(weight)) for id, weight in pairs)
+        return found
+
+    def check(self) -> None:
+        """Read all weights. ValueError for a line that cannot be read."""
+        for sign, line in self._lines.items():
+            try:
+                self.weights(sign)
+            except (KeyError, ValueError):
+                raise ValueError(f"{sign!r}, {line!r}: symptoms and their weights, parted by commas") from None
 
     def probabilities(self, signs: Signs) -> dict[str, float]:
         """How likely each symptom is, given the signs of a message."""
         total = list(self.bias)
-        known = self.weights
         for group, share in zip(signs, shares(signs, self.scales), strict=True):
             for sign in group:
-                for at, weight in known.get(sign, ()):
+                for at, weight in self.weights(sign):
                     total[at] += share * weight
         return {id: 1 / (1 + math.exp(-max(-30.0, min(30.0, x)))) for id, x in zip(self.symptoms, total, strict=True)}
 
@@ -72,7 +85,14 @@ class Judge:
         at = self.symptoms.index(id)
         keys = _keys(row)
         pairs = ["", *(f"{a} {b}" for a, b in pairwise(keys))]
-        return [sum(w for sign in both for place, w in self.weights.get(sign, ()) if place == at) for both in zip(keys, pairs, strict=True)]
+        return [sum(w for sign in both for place, w in self.weights(sign) if place == at) for both in zip(keys, pairs, strict=True)]
+
+
+def _parted(line: str) -> tuple[str, str]:
+    sign, tab, pairs = line.partition("\t")
+    if not tab:
+        raise ValueError(f"{line!r}: a sign, a tab, and its weights")
+    return sign, pairs
 
 
 def shares(signs: Signs, scales: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -54,7 +54,7 @@ class Vocabulary:
         phrases = read(folder)
         self._check(kb, folder, phrases)
         try:
-            Judge(phrases.judgement)
+            Judge(phrases.judgement).check()
             SymptomRules(phrases.symptoms)
             return phrases.model_dump(mode="json"), self._states(kb, phrases)
         except ValueError as error:
