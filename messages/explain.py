@@ -72,7 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "change.suppose": ("If it were so: {title}", "假如：{title}"),
     "change.same": ("{name} stays first, {before} → {after}.", "{name}仍排第一，{before} → {after}。"),
     "change.first": ("{old} ({before}) gives way to {new} ({after}).", "{old}（{before}）让位给{new}（{after}）。"),
-    "change.nothing": ("Nothing moves by a percent.", "没有哪个原因的概率变化达到一个百分点。"),
+    "change.nothing": ("Hardly anything moves: by less than one percentage point.", "各原因的概率几乎没有变化（不到一个百分点）。"),
     "change.came": ("Now known", "新知道的"),
     "change.gone": ("No longer known", "不再成立的"),
     "change.instead": ("Instead of what is known", "与目前所知不同"),

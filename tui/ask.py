@@ -31,7 +31,10 @@ __all__ = ["Back", "Enough", "Prompt"]
 WIDTH = 80
 
 STOP = frozenset({"q", "quit", "exit", "stop", "退出", "结束"})
-SKIP = frozenset({"", "0", "unknown", "不知道", "dont know", "don't know", "跳过", "skip"})
+SKIP = frozenset(
+    {"", "0", "unknown", "不知道", "不清楚", "不确定", "没看过", "跳过", "skip"}
+    | {"dont know", "don't know", "i dont know", "i don't know", "idk", "no idea", "not sure"}
+)
 BACK = frozenset({"back", "undo", "返回", "撤销", "上一个"})
 WHY = frozenset({"?", "why", "为什么", "怎么查", "为什么问"})
 

@@ -47,6 +47,8 @@ REMEDY = frozenset({"so", "therefor", "henc"})
 """Words after which somebody tells what was done about it: "it ran out of memory, so I turned on fp16"."""
 FAILING = frozenset({"bad", "differ"})
 """Movements beside which a good word for validation settles nothing: "it looked perfect, now I get pure noise"."""
+ALARMS = ("oom_seen", "gpu_overheat", "gpu_errors_logged")
+"""Facts whose denial denies the alarm that its words name: "no OOM"."""
 WELL = frozenset({"good", "learn", "recover"})
 """Movements of a run that goes well."""
 
@@ -250,6 +252,9 @@ class _Ear:
     def _is_meant(self, mention: Mention) -> bool:
         """Whether a symptom's own phrase is stated: neither asked about, nor denied, nor said of validation where it is about training."""
         clause = self.reading.clause(mention)
+        if any(m.label == "false" and m.overlaps(mention) for fact in ALARMS for m in self.reading[f"fact:{fact}"]):
+            self.heard.absent.setdefault(mention.label, self.text[slice(*self._span(mention.first, mention.last))])
+            return False
         if "asking" in clause.stances or self.reading.supposed(mention) or self.reading.negated(mention, self.reading["move"]):
             return False
         spoken_of = [s for s in self.seen.subjects if clause.first <= s.first <= mention.last and s.kind not in ("model", "data")]

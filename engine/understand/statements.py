@@ -53,8 +53,11 @@ def _state(reading: Reading, vocabulary: Vocabulary, fact: str, mention: Mention
     clause = reading.clause(mention)
     if not reading.told(mention.first) and fact not in NATURE:
         return
-    doubtful = vocabulary.spec[fact].effort != "look" and mention.detail != "says"
-    if doubtful and (("guessing" in clause.stances and not reading.negated(mention)) or (clause.asked and mention.label == "false" and mention.last == clause.last)):
+    spec, guessing = vocabulary.spec[fact], "guessing" in clause.stances
+    wondering = clause.asked and mention.label == "false" and mention.last == clause.last
+    if mention.label in spec.fault and (guessing or wondering):  # "did I forget zero_grad?"
+        return
+    if spec.effort != "look" and mention.detail != "says" and ((guessing and not reading.negated(mention)) or wondering):
         return
     label = mention.label
     beside = fact not in NATURE or reading.tokens[mention.first - 1].key in DENYING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from .clauses import Reading
 from .lexicon import Mention
@@ -10,8 +11,11 @@ from .quantities import Number
 from .scene import Scene
 from .statements import Statement
 
+LOWER = "action:lower_lr_helps"
 RELIEF = frozenset({"fall", "learn", "recover"})
 """Movements that, said right after the change, mean that it helped."""
+RAISED = re.compile("(调|加|增|提|换|改|拉|升|放|设)(的|得|了|)(更|)(大|高)")
+"""A learning rate that was raised tells nothing of a lower one."""
 TROUBLE = frozenset({"nan", "explode", "surge", "jump", "stuck", "swing", "rise", "bad", "spike", "zero", "same", "ln", "astronomic"})
 """Movements that, said of a run with the change, mean that it did not help."""
 
@@ -21,7 +25,7 @@ def trials(reading: Reading, scene: Scene, rates: list[Number]) -> dict[str, Sta
     out: dict[str, Statement] = {}
     for family in [f for f in reading.families if f.startswith("action:")]:
         for action in reading[family]:
-            found = _outcome(reading, scene, action)
+            found = None if family == LOWER and _raised(reading, action) else _outcome(reading, scene, action)
             if found is not None and family[7:] not in out:
                 helped, end = found
                 out[family[7:]] = Statement(family[7:], helped, min(action.first, end), max(action.last, end), 3.0)
@@ -30,6 +34,13 @@ def trials(reading: Reading, scene: Scene, rates: list[Number]) -> dict[str, Sta
     if "lower_lr_helps" not in out and (listed := _listed(reading, rates)) is not None:
         out["lower_lr_helps"] = listed
     return out
+
+
+def _raised(reading: Reading, action: Mention) -> bool:
+    """Whether the learning rate was raised: 调大学习率也没用."""
+    clause = reading.clause(action)
+    near = reading.tokens[max(clause.first, action.first - 3) : action.last + 1]
+    return RAISED.search("".join(token.key for token in near)) is not None
 
 
 def _listed(reading: Reading, rates: list[Number]) -> Statement | None:

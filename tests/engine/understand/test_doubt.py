@@ -100,3 +100,25 @@ def test_a_message_of_ten_megabytes_is_cut_and_said_to_be(hear: Hear) -> None:
 def test_a_message_that_tells_of_no_trouble_is_not_made_into_one(text: str, hear: Hear) -> None:
     """I name a setting, say that all is well or ask how to do something, and no symptom is put in my mouth."""
     assert not hear(text).symptoms
+
+
+@pytest.mark.parametrize("text", ["loss is stuck, no OOM, memory is fine", "显存够用，没有OOM，loss不降"])
+def test_an_alarm_that_is_denied_is_none(text: str, hear: Hear) -> None:
+    """I say that memory is not the trouble, and nobody tells me to stop the run for it."""
+    heard = hear(text)
+    assert list(heard.symptoms) == ["loss_plateau"]
+    assert heard.facts["oom_seen"][0] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("loss 不降，是不是优化器状态没加载", "optimizer_state_restored"),
+        ("could it be that i forgot zero_grad?", "zero_grad_called"),
+        ("单卡正常，多卡精度掉了5个点", "gpu_errors_logged"),
+        ("调大学习率也没用，loss还是不降", "lower_lr_helps"),
+    ],
+)
+def test_a_suspicion_or_something_else_is_not_taken_for_a_fact(text: str, fact: str, hear: Hear) -> None:
+    """I wonder whether it is so, or speak of other things in words that are alike."""
+    assert fact not in hear(text).facts
