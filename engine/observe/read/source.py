@@ -37,7 +37,7 @@ SWOLLEN = 100
 SWOLLEN_FROM = 1 << 20
 """Bytes. An archive that has unpacked to more, and to more than `SWOLLEN` times what was read of it, is not unpacked any further: text with
 numbers in it shrinks to a tenth or a twentieth, a thousandth is a trick to fill memories."""
-DEFLATED, DEFLATED_FROM = 45, 8 << 20
+DEFLATED, DEFLATED_FROM = 30, 8 << 20
 """The same for gzip and zip, once so many bytes have come out of it: of 126 real logs the one that shrank most became a twenty-ninth (xz: a 57th)."""
 MAX_DOCUMENT = 128 << 20
 """Bytes of a JSON document or of a pipe, which have to be held in memory as a whole."""
