@@ -48,6 +48,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{metric} went from {first} to {last}; lowest {low} at {where}.",
         "{metric}从 {first} 到 {last}，最低 {low}（{where}）。",
     ),
+    "brief": ("Too short to judge", "太短，还没法判断"),
+    "brief_text": (
+        "Nothing stands out, but a handful of points says nothing about the health of a run. Come back when the log has grown.",
+        "没看到异常，但只有几个点，说明不了训练是否正常。等日志再长一些再来看。",
+    ),
     "unjudged": ("Nothing to judge", "没有可判断的内容"),
     "unjudged_text": (
         "There is no metric over training steps in this file, so it says nothing about the health of a run. Give the log of one run, "

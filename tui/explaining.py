@@ -12,7 +12,10 @@ from ..engine.observe.log import Log
 from ..messages import say
 from .phrases import Phrases
 
-__all__ = ["Block", "also_blocks", "experiment_blocks", "explanation_blocks", "stopped"]
+__all__ = ["Block", "also_blocks", "calm", "experiment_blocks", "explanation_blocks", "stopped"]
+
+FEWEST = 5
+"""Points that it takes for the least demanding of all checks."""
 
 SIGNS, FLIPS, MOVES = 8, 6, 6
 """Most entries of each list; the JSON is complete."""
@@ -80,6 +83,14 @@ def also_blocks(diagnosis: Diagnosis, words: Phrases) -> Iterator[Block]:
 def unjudged(diagnosis: Diagnosis, log: Log | None) -> bool:
     """Whether a log was read that holds no curve to judge: then nothing was found, which is not to say that nothing is wrong."""
     return diagnosis.healthy and log is not None and not log.series and not diagnosis.symptoms
+
+
+def calm(diagnosis: Diagnosis, log: Log | None) -> str:
+    """What a diagnosis without findings amounts to: "healthy", "brief" (too few points of any loss to say so) or "unjudged" (no curve)."""
+    if unjudged(diagnosis, log):
+        return "unjudged"
+    losses = [series for series in log.series if series.metric in ("train_loss", "val_loss")] if log is not None else []
+    return "brief" if losses and max(map(len, losses)) < FEWEST else "healthy"
 
 
 def stopped(diagnosis: Diagnosis, log: Log | None, words: Phrases) -> str:

@@ -11,7 +11,7 @@ from ..engine.observe.log import Log
 from ..messages import say
 from .course import course
 from .display import printable
-from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped, unjudged
+from .explaining import Block, also_blocks, calm, experiment_blocks, explanation_blocks, stopped
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -41,11 +41,11 @@ def _article(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str:
     if log:
         parts.append(f"<figure>{svg_curve(panels(log, diagnosis, words), marks(diagnosis), axis=log.axis)}</figure>")
     if diagnosis.healthy:
-        blank = unjudged(diagnosis, log)
-        told = words.say("unjudged_text" if blank else "healthy_text")
+        calmness = calm(diagnosis, log)
+        told = words.say(f"{calmness}_text")
         lines = "".join(f"<p>{_text(line)}</p>" for line in (course(log, words) if log else ()))
-        style = "" if blank else ' class="good"'
-        parts.append(_section(words.say("unjudged" if blank else "healthy"), f'<p{style}>{_text(told)}</p>{lines}'))
+        style = ' class="good"' if calmness == "healthy" else ""
+        parts.append(_section(words.say(calmness), f'<p{style}>{_text(told)}</p>{lines}'))
     parts.append(_findings(words, diagnosis))
     if not diagnosis.healthy and diagnosis.causes:
         first = diagnosis.causes[0]

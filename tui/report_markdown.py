@@ -11,7 +11,7 @@ from ..messages import say
 from .course import course
 from .curve import draw_curve
 from .display import printable
-from .explaining import Block, also_blocks, experiment_blocks, explanation_blocks, stopped, unjudged
+from .explaining import Block, also_blocks, calm, experiment_blocks, explanation_blocks, stopped
 from .phrases import Phrases, Reference
 from .picture import frameworks, marks, panels
 from .sightings import sightings
@@ -34,9 +34,8 @@ def markdown_report(diagnosis: Diagnosis, log: Log | None, kb: Reference) -> str
         drawn = draw_curve(panels(log, diagnosis, words), marks(diagnosis), width=PIPED, axis=log.axis)
         blocks.append(_fenced("\n".join(plain(line).rstrip() for line in drawn), "text"))
     if diagnosis.healthy:
-        blank = unjudged(diagnosis, log)
-        blocks.append(f"## {words.say('unjudged' if blank else 'healthy')}")
-        blocks.append(words.say("unjudged_text" if blank else "healthy_text"))
+        calmness = calm(diagnosis, log)
+        blocks += [f"## {words.say(calmness)}", words.say(f"{calmness}_text")]
         blocks += course(log, words) if log else ()
     blocks += _findings(words, diagnosis)
     if not diagnosis.healthy and diagnosis.causes:

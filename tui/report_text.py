@@ -11,7 +11,7 @@ from .blocks_text import add_blocks
 from .course import course
 from .curve import draw_curve
 from .display import cut, display_width, pad, printable
-from .explaining import experiment_blocks, explanation_blocks, stopped, unjudged
+from .explaining import calm, experiment_blocks, explanation_blocks, stopped
 from .page import INDENT, Page
 from .phrases import Phrases, Reference, sentences
 from .picture import frameworks, marks, panels
@@ -90,12 +90,11 @@ def _header(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) -
 
 
 def _healthy(page: Page, words: Phrases, diagnosis: Diagnosis, log: Log | None) -> None:
-    if unjudged(diagnosis, log):
-        page.heading(words.say("unjudged"))
-        page.text(words.say("unjudged_text"), style="warn")
+    calmness = calm(diagnosis, log)
+    page.heading(words.say(calmness))
+    page.text(words.say(f"{calmness}_text"), style="good" if calmness == "healthy" else "warn")
+    if calmness == "unjudged":
         return
-    page.heading(words.say("healthy"))
-    page.text(words.say("healthy_text"), style="good")
     if log is not None and words.known(diagnosis) and not diagnosis.asked:
         page.text(say("explain.taken_in", diagnosis.lang))
     for line in course(log, words) if log else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from lossclinic.engine.diagnosis import Diagnosis, LogSummary
@@ -12,6 +13,8 @@ from lossclinic.tui.display import display_width
 from lossclinic.tui.report_text import text_report
 from lossclinic.tui.spans import paint
 from lossclinic.tui.terminal import ASCII, Terminal
+
+from .conftest import Run
 
 ESCAPE = "\x1b"
 Show = Callable[..., str]
@@ -174,3 +177,12 @@ def test_who_was_just_asked_is_not_told_to_ask(show: Show, diagnosis: Diagnosis)
     """After --ask the hint about --ask is left out."""
     assert "--ask" in show(diagnosis)
     assert "--ask" not in show(diagnosis, asks=True)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Too short to judge"), ("zh", "太短，还没法判断")])
+@pytest.mark.parametrize("points", [2, 4, 12])
+def test_a_handful_of_points_is_not_called_healthy(run: Run, tmp_path: Path, lang: str, words: str, points: int) -> None:
+    """My log has only just begun: nothing stands out, and I am told that this says nothing yet."""
+    path = tmp_path / "log.csv"
+    path.write_text("step,loss\n" + "".join(f"{n},{2.3 / (n + 1)}\n" for n in range(points)))
+    assert (words in run("diagnose", str(path), "--lang", lang).stdout) is (points < 5)
